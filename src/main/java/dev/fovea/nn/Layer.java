@@ -1,8 +1,11 @@
 package dev.fovea.nn;
 
 import dev.fovea.tensor.Natives;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.StringTensorDict;
 import org.bytedeco.pytorch.Tensor;
@@ -23,8 +26,27 @@ public abstract class Layer extends Module {
         throw new UnsupportedOperationException(getClass().getSimpleName() + " has no forward of one tensor");
     }
 
+    /** bytedeco's {@code children()} loses the Java classes, so the tree is kept here as well. */
+    private final List<Layer> children = new ArrayList<>();
+
     protected final <L extends Layer> L child(String name, L layer) {
+        children.add(layer);
         return register_module(name, layer);
+    }
+
+    /** A numbered list of children: {@code name.0, name.1, …}. */
+    protected final <L extends Layer> List<L> childList(String name, List<L> layers) {
+        child(name, new LayerList(layers));
+        return List.copyOf(layers);
+    }
+
+    /** This layer and everything below it, depth first in registration order. */
+    public final Stream<Layer> tree() {
+        return Stream.concat(Stream.of(this), children.stream().flatMap(Layer::tree));
+    }
+
+    final Stream<Linear> linears() {
+        return tree().filter(Linear.class::isInstance).map(Linear.class::cast);
     }
 
     /** A trainable parameter. */

@@ -1,0 +1,92 @@
+package dev.fovea.nn;
+
+import dev.fovea.tensor.NoGrad;
+import dev.fovea.tensor.Tensors;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** Weight initialisation, in place, drawn from libtorch's generator. */
+public final class Init {
+    private Init() {}
+
+    /** Uniform in ±sqrt(6 / (fanIn + fanOut)) with the tensor read as {@code [out, everything else]} (Glorot 2010). */
+    public static void xavierUniform(Tensor weight) {
+        try (NoGrad off = new NoGrad()) {
+            long out = weight.size(0);
+            long in = weight.numel() / out;
+            double bound = Math.sqrt(6.0 / (in + out));
+            weight.uniform_(-bound, bound, null);
+        }
+    }
+
+    /** PyTorch's default for convolutions and linear layers: uniform in ±1/sqrt(fanIn), weight and bias alike. */
+    public static void fanIn(Tensor x, long fanIn) {
+        try (NoGrad off = new NoGrad()) {
+            double bound = 1.0 / Math.sqrt(fanIn);
+            x.uniform_(-bound, bound, null);
+        }
+    }
+
+    /** He initialisation for ReLU (2015), normal form, on fan-out: std = sqrt(2 / fanOut). */
+    public static void kaimingNormalFanOut(Tensor weight) {
+        long receptive = weight.numel() / (weight.size(0) * weight.size(1));
+        normal(weight, Math.sqrt(2.0 / (weight.size(0) * receptive)));
+    }
+
+    public static void normal(Tensor x, double std) {
+        try (NoGrad off = new NoGrad()) {
+            x.normal_(0, std, null);
+        }
+    }
+
+    /** timm's trunc_normal_: the cut is at ±2 absolute, so for the usual standard deviations it is a normal. */
+    public static void truncNormal(Tensor x, double std) {
+        try (NoGrad off = new NoGrad()) {
+            double tail = (1 + erf(-2 / std / Math.sqrt(2))) / 2;
+            x.uniform_(2 * tail - 1, 1 - 2 * tail, null)
+                    .erfinv_()
+                    .mul_(new Scalar(std * Math.sqrt(2)))
+                    .clamp_(new ScalarOptional(new Scalar(-2.0)), new ScalarOptional(new Scalar(2.0)));
+        }
+    }
+
+    public static void zeros(Tensor x) {
+        try (NoGrad off = new NoGrad()) {
+            x.zero_();
+        }
+    }
+
+    public static void constant(Tensor x, double value) {
+        try (NoGrad off = new NoGrad()) {
+            x.fill_(new Scalar(value));
+        }
+    }
+
+    private static double erf(double x) {
+        return torch.erf(Tensors.of(new double[] {x}, 1)).item().toDouble();
+    }
+
+    /** How the linear layers of a model start. */
+    public enum Scheme {
+        /** MAE pre-training: Xavier uniform, zero bias. */
+        XAVIER,
+        /** timm fine-tuning: truncated normal of 0.02, zero bias. */
+        TRUNC_NORMAL;
+
+        /** Re-draws every linear weight of the model; norms, convolutions and tokens keep what they have. */
+        public void apply(Layer model) {
+            model.linears().forEach(linear -> {
+                if (this == XAVIER) {
+                    xavierUniform(linear.weight());
+                } else {
+                    truncNormal(linear.weight(), 0.02);
+                }
+                if (linear.bias() != null) {
+                    zeros(linear.bias());
+                }
+            });
+        }
+    }
+}

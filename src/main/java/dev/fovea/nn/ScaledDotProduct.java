@@ -1,0 +1,36 @@
+package dev.fovea.nn;
+
+import dev.fovea.tensor.Tensors;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.GradMode;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The one place that chooses how attention is computed. On CPUs the fused kernel is fast without gradients, while its
+ * backward pass does not reach the matrix units: there three explicit steps are up to twelve times faster.
+ */
+public final class ScaledDotProduct {
+    private ScaledDotProduct() {}
+
+    /** {@code softmax(q k^T / sqrt(D) + bias) v}; {@code q k v [B, heads, N, D]}, {@code bias} broadcast to [B, heads, N, N] or null. */
+    public static Tensor attend(Tensor q, Tensor k, Tensor v, Tensor bias) {
+        boolean onCpu = q.is_cpu();
+        boolean training = GradMode.is_enabled() && (q.requires_grad() || k.requires_grad());
+        return onCpu && (training || Tap.isOpen()) ? explicit(q, k, v, bias) : fused(q, k, v, bias);
+    }
+
+    private static Tensor explicit(Tensor q, Tensor k, Tensor v, Tensor bias) {
+        double scale = 1.0 / Math.sqrt(q.size(3));
+        Tensor logits = q.mul(new Scalar(scale)).matmul(k.transpose(-2, -1)); // [B, heads, N, N]
+        Tensor weights = torch.softmax(bias == null ? logits : logits.add(bias), -1);
+        return Tap.mark("attention", weights).to(v.scalar_type()).matmul(v);
+    }
+
+    private static Tensor fused(Tensor q, Tensor k, Tensor v, Tensor bias) {
+        Tensor mask = bias == null ? null : bias.to(q.scalar_type());
+        return torch.scaled_dot_product_attention(
+                q, k, v, Tensors.optional(mask), 0.0, false, new DoubleOptional(), false);
+    }
+}
