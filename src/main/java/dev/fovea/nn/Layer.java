@@ -49,18 +49,24 @@ public abstract class Layer extends Module {
         return tree().filter(Linear.class::isInstance).map(Linear.class::cast);
     }
 
-    /** A trainable parameter. */
+    /**
+     * A trainable parameter. The handle that was given is handed back: the one that libtorch returns points into a
+     * vector and dangles after the next registration.
+     */
     protected final Tensor parameter(String name, Tensor value) {
-        return register_parameter(name, value, true);
+        register_parameter(name, value, true);
+        return value;
     }
 
     /** A parameter of the state dict that is never trained, such as a fixed sin-cos table. */
     protected final Tensor frozenParameter(String name, Tensor value) {
-        return register_parameter(name, value, false);
+        register_parameter(name, value, false);
+        return value;
     }
 
     protected final Tensor buffer(String name, Tensor value) {
-        return register_buffer(name, value);
+        register_buffer(name, value);
+        return value;
     }
 
     /** All parameters by their dotted names, in registration order. */
@@ -96,7 +102,7 @@ public abstract class Layer extends Module {
         var keys = dict.keys();
         var values = dict.values();
         for (long i = 0; i < dict.size(); i++) {
-            map.put(keys.get(i).getString(), values.get(i));
+            map.put(keys.get(i).getString(), new Tensor(values.get(i)));
         }
         return map;
     }
