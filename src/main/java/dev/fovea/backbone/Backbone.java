@@ -1,0 +1,61 @@
+package dev.fovea.backbone;
+
+import dev.fovea.nn.Layer;
+import dev.fovea.tensor.Shapes;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/** A network from images to features. Which of its outputs work depends on the {@link Use} it was built for. */
+public abstract class Backbone extends Layer {
+    /** Tokens of the last stage, after the final norm where there is one: {@code [B, 3, H, W] -> [B, N, D]}. */
+    public abstract Tensor tokens(Tensor images);
+
+    /** Feature maps for dense heads; needs {@link Use#DENSE}. */
+    public abstract Pyramid pyramid(Tensor images);
+
+    /** Tokens at the front of {@link #tokens} that are no patches: 1 with a class token, else 0. */
+    public abstract int prefixTokens();
+
+    /** Width D of the tokens. */
+    public abstract int dim();
+
+    /** The image size that positions were made for. */
+    public abstract Size imageSize();
+
+    /** Pixels per token. */
+    public abstract int tokenStride();
+
+    /** Channels of each pyramid map, fine to coarse. */
+    public abstract List<Integer> widths();
+
+    /** Pixels per cell of each pyramid map. */
+    public abstract List<Integer> strides();
+
+    /** Transformer blocks that layer-wise learning-rate decay counts. */
+    public abstract int layers();
+
+    /** Layer of a parameter for layer-wise decay: 0 = stem, i + 1 = block i, {@code layers() + 1} = everything else. */
+    public abstract int layerOf(String parameter);
+
+    /** One feature vector per image: {@code [B, 3, H, W] -> [B, D]}. */
+    public Tensor pooled(Tensor images, Pooling pooling) {
+        Tensor tokens = tokens(images);
+        return switch (pooling) {
+            case TOKEN -> tokens.select(1, 0);
+            case MEAN ->
+                tokens.narrow(1, prefixTokens(), tokens.size(1) - prefixTokens())
+                        .mean(1);
+        };
+    }
+
+    protected final void requireSize(Tensor images) {
+        require(
+                images.dim() == 4
+                        && images.size(2) == imageSize().height()
+                        && images.size(3) == imageSize().width(),
+                "%s was built for images of %s, not for a batch of %s",
+                getClass().getSimpleName(),
+                imageSize(),
+                Shapes.text(images));
+    }
+}

@@ -1,0 +1,14 @@
+package dev.fovea.backbone;
+
+/** The settings of a backbone; the same record builds it for every {@link Use}. */
+public interface BackboneSpec {
+    Backbone build(Use use);
+
+    Size imageSize();
+
+    /** The same network for images of another size. */
+    BackboneSpec withImageSize(Size size);
+
+    /** The same network with another stochastic-depth rate. */
+    BackboneSpec withDropPath(double rate);
+}

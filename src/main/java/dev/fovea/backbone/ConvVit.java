@@ -1,0 +1,253 @@
+package dev.fovea.backbone;
+
+import dev.fovea.nn.BatchNorm;
+import dev.fovea.nn.Block;
+import dev.fovea.nn.Conv2d;
+import dev.fovea.nn.DropPath;
+import dev.fovea.nn.Init;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.LayerNorm;
+import dev.fovea.nn.Linear;
+import dev.fovea.nn.SinCosPosEmbed;
+import dev.fovea.nn.Tap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The ConvMAE backbone (Gao et al. 2022, section 3.1; Alpha-VL/ConvMAE models_convvit.py): {@code [B, 3, H, W] -> [B, N, D]}
+ * at the stride of stage 3, and four maps for dense heads. There is no class token.
+ */
+public final class ConvVit extends Backbone implements MaskedEncoder {
+    private final ConvVitSpec spec;
+    private final Tensor posEmbed;
+    private final ConvPatchEmbed patchEmbed1;
+    private final ConvPatchEmbed patchEmbed2;
+    private final ConvPatchEmbed patchEmbed3;
+    private final Linear patchEmbed4;
+    private final List<ConvBlock> blocks1;
+    private final List<ConvBlock> blocks2;
+    private final List<Block> blocks3;
+    private final LayerNorm norm;
+    private final CoarseMap fpn;
+
+    ConvVit(ConvVitSpec spec, Use use) {
+        this.spec = spec;
+        List<Integer> dims = spec.dims();
+        Size grid = spec.grid();
+        Tensor table = SinCosPosEmbed.table(grid.height(), grid.width(), dims.get(2), false);
+        posEmbed = use.trainsPositions() ? parameter("pos_embed", table) : frozenParameter("pos_embed", table);
+        patchEmbed1 = child(
+                "patch_embed1",
+                new ConvPatchEmbed(3, dims.get(0), spec.patchSizes().get(0)));
+        patchEmbed2 = child(
+                "patch_embed2",
+                new ConvPatchEmbed(dims.get(0), dims.get(1), spec.patchSizes().get(1)));
+        patchEmbed3 = child(
+                "patch_embed3",
+                new ConvPatchEmbed(dims.get(1), dims.get(2), spec.patchSizes().get(2)));
+        patchEmbed4 = child("patch_embed4", new Linear(dims.get(2), dims.get(2)));
+        double[] rates = DropPath.schedule(
+                spec.dropPath(), spec.depths().stream().mapToInt(i -> i).sum());
+        int stage2 = spec.depths().get(0), stage3 = stage2 + spec.depths().get(1);
+        blocks1 = childList("blocks1", stage(0, i -> convBlock(0, rates[i])));
+        blocks2 = childList("blocks2", stage(1, i -> convBlock(1, rates[stage2 + i])));
+        blocks3 = childList("blocks3", stage(2, i -> new Block(attentionBlock(use, rates[stage3 + i]))));
+        norm = use.hasFinalNorm() ? child("norm", new LayerNorm(dims.get(2), 1e-6)) : null;
+        fpn = use == Use.DENSE ? child("fpn", new CoarseMap(dims.get(2))) : null;
+        (use == Use.PRETRAIN ? Init.Scheme.XAVIER : Init.Scheme.TRUNC_NORMAL).apply(this);
+        if (use == Use.PRETRAIN) {
+            Init.xavierUniform(patchEmbed3.proj().weight());
+        }
+    }
+
+    private <L> List<L> stage(int stage, IntFunction<L> block) {
+        List<L> blocks = new ArrayList<>();
+        for (int i = 0; i < spec.depths().get(stage); i++) {
+            blocks.add(block.apply(i));
+        }
+        return blocks;
+    }
+
+    private ConvBlock convBlock(int stage, double rate) {
+        return new ConvBlock(spec.dims().get(stage), spec.mlpRatios().get(stage), spec.kernelSize(), rate);
+    }
+
+    /** The released segmentation code uses eps 1e-5, layer scale and relative positions; pre-training 1e-6 and neither. */
+    private Block.Spec attentionBlock(Use use, double rate) {
+        boolean dense = use == Use.DENSE;
+        int[] grid = dense && spec.relativePosition()
+                ? new int[] {spec.grid().height(), spec.grid().width()}
+                : null;
+        return new Block.Spec(
+                spec.dims().get(2),
+                spec.heads(),
+                spec.mlpRatios().get(2),
+                rate,
+                dense ? 1e-5 : 1e-6,
+                dense ? spec.layerScale() : 0,
+                grid);
+    }
+
+    /**
+     * The three stages before any norm.
+     *
+     * @param stage1 {@code [B, U, s1 s1, C1]}, U = M when only visible units are computed, else N
+     * @param stage2 {@code [B, U, s2 s2, C2]}
+     * @param stage3 {@code [B, M, D]}, or {@code [B, N, D]} without a mask
+     */
+    public record Stages(Tensor stage1, Tensor stage2, Tensor stage3) {}
+
+    /** Computes the stages of what {@code seen} lets through. */
+    public Stages stages(Tensor images, Visibility seen) {
+        requireSize(images);
+        int cells1 = spec.cells(1), cells2 = spec.cells(2);
+        Units units = new Units(spec.grid(), seen.visibleOnly() ? seen.mask() : null);
+
+        Tensor x = patchEmbed1.embedPixels(
+                units.cut(images, cells1, spec.patchSizes().get(0)));
+        markMap("patch_embed1", x, units, cells1);
+        Tensor stage1 = convolutions(x, blocks1, units, cells1, seen.keep1());
+        markMap("stage1", stage1, units, cells1);
+
+        x = patchEmbed2.embedCells(Units.merge(stage1, cells1, spec.patchSizes().get(1)));
+        markMap("patch_embed2", x, units, cells2);
+        Tensor stage2 = convolutions(x, blocks2, units, cells2, seen.keep2());
+        markMap("stage2", stage2, units, cells2);
+
+        x = patchEmbed3.embedCells(Units.merge(stage2, cells2, spec.patchSizes().get(2)));
+        markMap("patch_embed3", x, units, 1);
+        x = Tap.mark("patch_embed4", patchEmbed4.forward(x.flatten(1, 2))); // [B, U, D]
+        return new Stages(stage1, stage2, transform(x, seen));
+    }
+
+    private Tensor convolutions(Tensor x, List<ConvBlock> blocks, Units units, int cells, Tensor keep) {
+        for (ConvBlock block : blocks) {
+            x = block.forward(
+                    x,
+                    (y, depthwise) ->
+                            units.convolve(keep == null ? y : y.mul(keep.to(y.scalar_type())), cells, depthwise));
+        }
+        return x;
+    }
+
+    private Tensor transform(Tensor x, Visibility seen) {
+        TokenMask mask = seen.mask();
+        if (mask == null) {
+            x = x.add(posEmbed);
+        } else {
+            x = (seen.visibleOnly() ? x : mask.select(x)).add(mask.select(posEmbed));
+            Tap.mark("stage3_input_visible", x);
+        }
+        for (int i = 0; i < blocks3.size(); i++) {
+            x = Tap.mark("blocks3." + i, blocks3.get(i).forward(x));
+        }
+        return Tap.mark("stage3", x);
+    }
+
+    private static void markMap(String name, Tensor x, Units units, int cells) {
+        if (Tap.isOpen()) {
+            Tap.mark(name, units.toMap(x, cells));
+        }
+    }
+
+    /** The final norm, where the backbone was built with one. */
+    public Tensor normed(Tensor x) {
+        return norm == null ? x : norm.forward(x);
+    }
+
+    @Override
+    public Tensor tokens(Tensor images) {
+        return normed(stages(images, Visibility.everything()).stage3());
+    }
+
+    @Override
+    public Tensor encodeVisible(Tensor images, TokenMask mask) {
+        return normed(stages(images, Visibility.units(mask)).stage3());
+    }
+
+    @Override
+    public Pyramid pyramid(Tensor images) {
+        require(fpn != null, "this ConvVit was not built for dense prediction");
+        Stages stages = stages(images, Visibility.everything());
+        Units all = new Units(spec.grid(), null);
+        Tensor map3 = all.toMap(stages.stage3().unsqueeze(2), 1);
+        return new Pyramid(
+                List.of(
+                        all.toMap(stages.stage1(), spec.cells(1)),
+                        all.toMap(stages.stage2(), spec.cells(2)),
+                        map3,
+                        fpn.forward(map3)),
+                strides());
+    }
+
+    public ConvVitSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public int prefixTokens() {
+        return 0;
+    }
+
+    @Override
+    public int dim() {
+        return spec.dims().get(2);
+    }
+
+    @Override
+    public Size imageSize() {
+        return spec.imageSize();
+    }
+
+    @Override
+    public int tokenStride() {
+        return spec.stride(3);
+    }
+
+    @Override
+    public List<Integer> widths() {
+        return List.of(spec.dims().get(0), spec.dims().get(1), dim(), dim());
+    }
+
+    @Override
+    public List<Integer> strides() {
+        return List.of(spec.stride(1), spec.stride(2), spec.stride(3), 2 * spec.stride(3));
+    }
+
+    @Override
+    public int layers() {
+        return spec.depths().get(2);
+    }
+
+    /** ConvMAE util/lr_decay.py: both convolution stages and all patch embeddings are layer 0. */
+    @Override
+    public int layerOf(String parameter) {
+        if (parameter.startsWith("blocks3.")) {
+            return Integer.parseInt(parameter.split("\\.")[1]) + 1;
+        }
+        boolean stem = parameter.equals("pos_embed")
+                || parameter.startsWith("patch_embed")
+                || parameter.startsWith("blocks1.")
+                || parameter.startsWith("blocks2.");
+        return stem ? 0 : layers() + 1;
+    }
+
+    /** The fourth map (ConvMAE SEG backbone fpn): 3 x 3 convolution of stride 2 without padding, batch norm, GELU. */
+    private static final class CoarseMap extends Layer {
+        private final Conv2d conv;
+        private final BatchNorm norm;
+
+        CoarseMap(int dim) {
+            conv = child("0", new Conv2d(dim, dim, Conv2d.Shape.kernel(3).strided(2)));
+            norm = child("1", new BatchNorm(dim));
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            return torch.gelu(norm.forward(conv.forward(x)));
+        }
+    }
+}

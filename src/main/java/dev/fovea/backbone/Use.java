@@ -1,0 +1,23 @@
+package dev.fovea.backbone;
+
+/** What a backbone is built for; the same spec serves every stage of a project. */
+public enum Use {
+    /** Self-supervised pre-training: final norm, sin-cos positions frozen. */
+    PRETRAIN,
+    /** Frozen features for probes and embeddings: final norm. */
+    PROBE,
+    /** Fine-tuning on class-token features: final norm, positions trainable. */
+    CLASSIFY_TOKEN,
+    /** Fine-tuning on averaged tokens: the head brings its own norm, positions trainable. */
+    CLASSIFY_MEAN,
+    /** Dense prediction: feature maps of several strides, positions trainable. */
+    DENSE;
+
+    public boolean hasFinalNorm() {
+        return this == PRETRAIN || this == PROBE || this == CLASSIFY_TOKEN;
+    }
+
+    public boolean trainsPositions() {
+        return this == CLASSIFY_TOKEN || this == CLASSIFY_MEAN || this == DENSE;
+    }
+}

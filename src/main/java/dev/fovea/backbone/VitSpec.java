@@ -1,0 +1,59 @@
+package dev.fovea.backbone;
+
+import java.util.List;
+
+/**
+ * A plain vision transformer.
+ *
+ * @param taps blocks (counted from 0) whose outputs feed the pyramid, fine to coarse; empty = four equal steps
+ */
+public record VitSpec(
+        Size imageSize,
+        int patchSize,
+        int dim,
+        int depth,
+        int heads,
+        double mlpRatio,
+        double dropPath,
+        boolean classToken,
+        PosEmbed posEmbed,
+        List<Integer> taps)
+        implements BackboneSpec {
+    public VitSpec {
+        Check.that(
+                imageSize.isDivisibleBy(patchSize),
+                "imageSize %s is not divisible by patchSize %d",
+                imageSize,
+                patchSize);
+        Check.that(dim % heads == 0, "dim %d is not divisible by heads %d", dim, heads);
+        Check.that(depth >= 1, "depth %d is below 1", depth);
+        Check.that(dropPath >= 0 && dropPath < 1, "dropPath %s is not in [0, 1)", dropPath);
+        taps = taps == null || taps.isEmpty() ? quarters(depth) : List.copyOf(taps);
+        Check.that(taps.size() == 4, "taps %s are not four blocks", taps);
+        Check.that(taps.stream().allMatch(i -> i >= 0 && i < depth), "taps %s are not blocks 0..%d", taps, depth - 1);
+    }
+
+    @Override
+    public VisionTransformer build(Use use) {
+        return new VisionTransformer(this, use);
+    }
+
+    public Size grid() {
+        return imageSize.dividedBy(patchSize);
+    }
+
+    @Override
+    public VitSpec withImageSize(Size size) {
+        return new VitSpec(size, patchSize, dim, depth, heads, mlpRatio, dropPath, classToken, posEmbed, taps);
+    }
+
+    @Override
+    public VitSpec withDropPath(double rate) {
+        return new VitSpec(imageSize, patchSize, dim, depth, heads, mlpRatio, rate, classToken, posEmbed, taps);
+    }
+
+    private static List<Integer> quarters(int depth) {
+        return List.of(
+                Math.max(0, depth / 4 - 1), Math.max(0, depth / 2 - 1), Math.max(0, 3 * depth / 4 - 1), depth - 1);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.fovea.nn;
+
+import dev.fovea.tensor.Tensors;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** A transposed convolution whose kernel equals its stride: {@code [B, in, H, W] -> [B, out, kH, kW]}. */
+public final class ConvTranspose2d extends Layer {
+    private final Tensor weight;
+    private final Tensor bias;
+    private final long[] stride;
+
+    public ConvTranspose2d(int in, int out, int kernel) {
+        weight = parameter("weight", Tensors.zeros(in, out, kernel, kernel));
+        bias = parameter("bias", Tensors.zeros(out));
+        Init.fanIn(weight, (long) out * kernel * kernel);
+        Init.fanIn(bias, (long) out * kernel * kernel);
+        stride = new long[] {kernel, kernel};
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        long[] none = {0, 0};
+        return torch.conv_transpose2d(x, weight, Tensors.optional(bias), stride, none, none, 1, new long[] {1, 1});
+    }
+}

@@ -1,0 +1,71 @@
+package dev.fovea.pretrain;
+
+import dev.fovea.backbone.Size;
+import dev.fovea.backbone.TokenMask;
+import dev.fovea.nn.Block;
+import dev.fovea.nn.Init;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.LayerNorm;
+import dev.fovea.nn.Linear;
+import dev.fovea.nn.SinCosPosEmbed;
+import dev.fovea.nn.Tap;
+import dev.fovea.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The MAE decoder (He et al. 2022, section 3; facebookresearch/mae models_mae.py forward_decoder): visible tokens and mask
+ * tokens to pixels, {@code [B, T + M, D] -> [B, N, P P 3]} with T class tokens in front.
+ */
+public final class PixelDecoder extends Layer {
+    /** Width, depth, heads and MLP ratio. */
+    public record Spec(int dim, int depth, int heads, double mlpRatio) {
+        public Spec {
+            Layer.require(dim % heads == 0, "decoder dim %d is not divisible by decoder heads %d", dim, heads);
+            Layer.require(depth >= 0, "decoder depth %d is below 0", depth);
+        }
+    }
+
+    private final Linear embed;
+    private final Tensor maskToken;
+    private final Tensor posEmbed;
+    private final List<Block> blocks;
+    private final LayerNorm norm;
+    private final Linear pred;
+    private final int prefix;
+
+    /**
+     * @param dim width of the encoder's tokens
+     * @param prefix class tokens in front of them, 0 or 1
+     */
+    public PixelDecoder(Spec spec, int dim, int prefix, Size grid, int patch) {
+        maskToken = parameter("mask_token", Tensors.zeros(1, 1, spec.dim()));
+        posEmbed = frozenParameter(
+                "pos_embed", SinCosPosEmbed.table(grid.height(), grid.width(), spec.dim(), prefix == 1));
+        embed = child("embed", new Linear(dim, spec.dim()));
+        List<Block> list = new ArrayList<>();
+        for (int i = 0; i < spec.depth(); i++) {
+            list.add(new Block(Block.Spec.plain(spec.dim(), spec.heads(), spec.mlpRatio())));
+        }
+        blocks = childList("blocks", list);
+        norm = child("norm", new LayerNorm(spec.dim(), 1e-6));
+        pred = child("pred", new Linear(spec.dim(), patch * patch * 3));
+        this.prefix = prefix;
+        Init.Scheme.XAVIER.apply(this);
+        Init.normal(maskToken, 0.02);
+    }
+
+    /** Predicts every patch, visible ones included. */
+    public Tensor forward(Tensor latent, TokenMask mask) {
+        Tensor x = Tap.mark("decoder_embed", embed.forward(latent));
+        Tensor patches = mask.fill(x.narrow(1, prefix, mask.visible()), maskToken);
+        x = prefix == 0 ? patches : Tensors.cat(1, x.narrow(1, 0, prefix), patches);
+        x = Tap.mark("decoder_input_with_pos", x.add(posEmbed));
+        for (int i = 0; i < blocks.size(); i++) {
+            x = Tap.mark("decoder.blocks." + i, blocks.get(i).forward(x));
+        }
+        x = pred.forward(Tap.mark("decoder_norm", norm.forward(x)));
+        return Tap.mark("pred", x.narrow(1, prefix, mask.units()));
+    }
+}

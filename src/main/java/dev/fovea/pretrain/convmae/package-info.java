@@ -1,0 +1,2 @@
+/** ConvMAE: masked convolution meets masked autoencoders (Gao et al., NeurIPS 2022). */
+package dev.fovea.pretrain.convmae;

@@ -1,0 +1,20 @@
+package dev.fovea.pretrain.mae;
+
+import dev.fovea.backbone.BackboneSpec;
+import dev.fovea.pretrain.Objective;
+import dev.fovea.pretrain.PixelDecoder;
+import dev.fovea.pretrain.PixelLoss;
+
+/**
+ * The MAE objective.
+ *
+ * @param maskRatio share of hidden units, 0.75 in the paper
+ * @param normPixels targets normalised per patch
+ */
+public record MaeSpec(double maskRatio, PixelDecoder.Spec decoder, boolean normPixels, PixelLoss loss)
+        implements Objective {
+    @Override
+    public MaskedAutoencoder build(BackboneSpec backbone) {
+        return new MaskedAutoencoder(this, backbone);
+    }
+}

@@ -1,0 +1,2 @@
+/** MAE: masked autoencoders are scalable vision learners (He et al., CVPR 2022). */
+package dev.fovea.pretrain.mae;
