@@ -1,8 +1,6 @@
 package dev.fovea.pretrain;
 
-import org.bytedeco.pytorch.LongArrayRefOptional;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -53,8 +51,7 @@ public enum PixelLoss {
     private record Moments(Tensor mean, Tensor deviation) {}
 
     private static Moments moments(Tensor patches) {
-        Tensor variance =
-                patches.var(new LongArrayRefOptional(new long[] {-1}), new ScalarOptional(new Scalar(1)), true);
+        Tensor variance = patches.var(new long[] {-1}, true, true);
         Tensor mean = patches.mean(new long[] {-1}, true, new ScalarTypeOptional());
         return new Moments(mean, variance.add(new Scalar(1e-6)).sqrt());
     }

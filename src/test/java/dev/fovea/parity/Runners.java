@@ -4,7 +4,8 @@ import java.util.Map;
 
 /** All systems and their tables of case name to runner. */
 final class Runners {
-    private static final Map<String, Map<String, CaseRunner>> SYSTEMS = Map.of("checkpoints", CheckpointCases.RUNNERS);
+    private static final Map<String, Map<String, CaseRunner>> SYSTEMS =
+            Map.of("checkpoints", CheckpointCases.RUNNERS, "mae", MaeCases.RUNNERS, "convmae", ConvmaeCases.RUNNERS);
 
     private Runners() {}
 

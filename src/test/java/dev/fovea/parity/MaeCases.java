@@ -1,0 +1,135 @@
+package dev.fovea.parity;
+
+import dev.fovea.backbone.Pooling;
+import dev.fovea.backbone.PosEmbed;
+import dev.fovea.backbone.Size;
+import dev.fovea.backbone.TokenMask;
+import dev.fovea.backbone.VitSpec;
+import dev.fovea.classify.ClassificationLoss;
+import dev.fovea.classify.Classifier;
+import dev.fovea.nn.Draws;
+import dev.fovea.nn.Tap;
+import dev.fovea.pretrain.Losses;
+import dev.fovea.pretrain.PixelDecoder;
+import dev.fovea.pretrain.PixelLoss;
+import dev.fovea.pretrain.mae.MaeSpec;
+import dev.fovea.pretrain.mae.MaskedAutoencoder;
+import dev.fovea.tensor.NoGrad;
+import dev.fovea.weights.MaeNames;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/** facebookresearch/mae. */
+final class MaeCases {
+    static final Map<String, CaseRunner> RUNNERS = Map.of(
+            "mae_train", MaeCases::train,
+            "mae_classifier_gap", MaeCases::classifier,
+            "mae_classifier_cls", MaeCases::classifier,
+            "patchify", MaeCases::patchify);
+
+    private MaeCases() {}
+
+    private static void train(Case given) {
+        Config config = given.config();
+        MaskedAutoencoder model = autoencoder(config);
+        ReferenceWeights weights = new ReferenceWeights(model, MaeNames::ours);
+        weights.load(given);
+        TokenMask mask = TokenMask.fromNoise(given.input("noise"), config.doubleAt("run.mask_ratio"));
+        Map<String, Tensor> seen;
+        Losses losses;
+        try (Tap tap = Tap.open()) {
+            losses = model.losses(given.input("imgs"), mask);
+            seen = tap.seen();
+        }
+        losses.total().backward();
+        given.check("loss", losses.total());
+        given.check("mask", mask.hidden());
+        given.check("ids_restore", mask.restore());
+        for (String name : given.outputs().keySet()) {
+            String tapped =
+                    name.replaceFirst("^encoder_block_", "blocks.").replaceFirst("^decoder_block_", "decoder.blocks.");
+            if (seen.containsKey(tapped)) {
+                given.check(name, seen.get(tapped));
+            }
+        }
+        given.checkGradients(weights.gradients(given));
+    }
+
+    /** The pre-training model of a case. */
+    static MaskedAutoencoder autoencoder(Config config) {
+        VitSpec vit = vit(config, 0);
+        PixelDecoder.Spec decoder = new PixelDecoder.Spec(
+                config.intAt("decoder_embed_dim"),
+                config.intAt("decoder_depth"),
+                config.intAt("decoder_num_heads"),
+                config.doubleAt("mlp_ratio"));
+        return new MaeSpec(config.doubleAt("run.mask_ratio"), decoder, config.boolAt("norm_pix_loss"), PixelLoss.MSE)
+                .build(vit);
+    }
+
+    private static VitSpec vit(Config config, double dropPath) {
+        return new VitSpec(
+                Size.square(config.intAt("img_size")),
+                config.intAt("patch_size"),
+                config.intAt("embed_dim"),
+                config.intAt("depth"),
+                config.intAt("num_heads"),
+                config.doubleAt("mlp_ratio"),
+                dropPath,
+                true,
+                PosEmbed.SINCOS,
+                List.of());
+    }
+
+    private static void classifier(Case given) {
+        Config config = given.config();
+        Pooling pooling = config.boolAt("global_pool") ? Pooling.MEAN : Pooling.TOKEN;
+        Classifier model =
+                new Classifier(vit(config, config.doubleAt("drop_path_rate")), pooling, config.intAt("num_classes"));
+        ReferenceWeights weights = new ReferenceWeights(model, MaeNames::ours);
+        weights.load(given);
+        Map<String, Tensor> seen = checkClassifier(given, model, weights);
+        for (String name : given.outputs().keySet()) {
+            if (name.matches("block_\\d+")) {
+                given.check(name, seen.get(name.replace("block_", "blocks.")));
+            }
+        }
+    }
+
+    /** The train pass with its gradients, then the eval pass; gives back what the eval pass showed. */
+    static Map<String, Tensor> checkClassifier(Case given, Classifier model, ReferenceWeights weights) {
+        Tensor images = given.input("imgs");
+        model.train(true);
+        Tensor draws = given.input("drop_path_rand");
+        Tensor logits;
+        try (Draws.Replay replay = Draws.replay(List.of(draws.unbind().get()))) {
+            logits = model.forward(images);
+            if (replay.unused() > 0) {
+                given.fail(replay.unused() + " recorded draws were not used");
+            }
+        }
+        Tensor loss = ClassificationLoss.softTarget(logits, given.input("target"));
+        loss.backward();
+        given.check("logits_train", logits);
+        given.check("loss_train", loss);
+        given.checkGradients(weights.gradients(given));
+
+        model.train(false);
+        try (NoGrad off = new NoGrad();
+                Tap tap = Tap.open()) {
+            given.check("logits_eval", model.forward(images));
+            given.check("features_eval", tap.seen().get("features"));
+            return tap.seen();
+        }
+    }
+
+    private static void patchify(Case given) {
+        int patch = given.config().intAt("patch_size");
+        long rows = given.config().intAt("img_size") / patch;
+        Tensor patches = PixelLoss.patchify(given.input("imgs"), patch);
+        given.check("patchified", patches);
+        given.check("unpatchified", PixelLoss.unpatchify(given.input("patches"), patch, rows));
+        given.check("normalised_target", PixelLoss.normalise(patches));
+    }
+}
