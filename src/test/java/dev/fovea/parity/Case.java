@@ -154,6 +154,11 @@ final class Case {
         problems.addAll(expected.compare(pointer, JSON.valueToTree(actual), tolerance()));
     }
 
+    /** Marks expected values that describe how the reference was set up: settings of the case, not results. */
+    void takeAsSettings(String pointer) {
+        expected.take(pointer);
+    }
+
     /** Adds a failure that no comparison covers. */
     void fail(String problem) {
         problems.add(problem);
