@@ -1,0 +1,123 @@
+package dev.fovea.recipe;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where images and labels come from; the key {@code kind} tells which of these it is. A path may contain
+ * {@code ${FOVEA_DATA}}, see {@link DataRoot}.
+ */
+public sealed interface DataSource {
+    boolean hasVal();
+
+    /** All images below a folder, without labels ({@code kind: folder}). */
+    record Folder(String path) implements DataSource {
+        @Override
+        public boolean hasVal() {
+            return false;
+        }
+    }
+
+    /** A folder per split, in it a folder per class ({@code kind: imagefolder}). */
+    record ImageFolder(String path, @Default("train") String train, @Default("val") String val) implements DataSource {
+        @Override
+        public boolean hasVal() {
+            return true;
+        }
+    }
+
+    /** CIFAR-10 or CIFAR-100 as binary files ({@code kind: cifar}). */
+    record Cifar(String path, @Default("10") int classes) implements DataSource {
+        public Cifar {
+            Rule.that(classes == 10 || classes == 100, "classes %d is neither 10 nor 100", classes);
+        }
+
+        @Override
+        public boolean hasVal() {
+            return true;
+        }
+    }
+
+    /** MNIST-style IDX files, gzipped or not ({@code kind: idx}); file names are relative to the path. */
+    record Idx(
+            String path, String trainImages, String trainLabels, Optional<String> valImages, Optional<String> valLabels)
+            implements DataSource {
+        public Idx {
+            Rule.that(
+                    valImages.isPresent() == valLabels.isPresent(),
+                    "valImages and valLabels must be given both or not at all");
+        }
+
+        @Override
+        public boolean hasVal() {
+            return valImages.isPresent();
+        }
+    }
+
+    /**
+     * Images with a label for each pixel ({@code kind: pairs}): {@code images/SPLIT} beside {@code masks/SPLIT},
+     * {@code annotations/SPLIT} or {@code labels/SPLIT}, as in CamVid and ADE20K.
+     *
+     * @param numClasses classes after {@code reduceZeroLabel}
+     * @param ignoreIndex a number in the masks that means "no class", besides 255
+     * @param reduceZeroLabel 0 means "no class" and class k is stored as k + 1 (ADE20K)
+     * @param classNames by class number; empty = unnamed
+     */
+    record Pairs(
+            String path,
+            @Default("train") String train,
+            @Default("val") String val,
+            int numClasses,
+            Optional<Integer> ignoreIndex,
+            @Default("false") boolean reduceZeroLabel,
+            @Default("[]") List<String> classNames)
+            implements DataSource {
+        public Pairs {
+            Rule.that(numClasses >= 2 && numClasses <= 255, "numClasses %d is not in 2..255", numClasses);
+            Rule.that(
+                    ignoreIndex.orElse(255) >= 0 && ignoreIndex.orElse(255) <= 255,
+                    "ignoreIndex %d is not in 0..255",
+                    ignoreIndex.orElse(255));
+            classNames = List.copyOf(classNames);
+            Rule.that(
+                    classNames.isEmpty() || classNames.size() == numClasses,
+                    "classNames has %d names for numClasses %d",
+                    classNames.size(),
+                    numClasses);
+        }
+
+        @Override
+        public boolean hasVal() {
+            return true;
+        }
+    }
+
+    /** Folders of WebDataset tar files, one folder per split ({@code kind: shards}). */
+    record Shards(String path, @Default("train") String train, Optional<String> val) implements DataSource {
+        @Override
+        public boolean hasVal() {
+            return val.isPresent();
+        }
+    }
+
+    /**
+     * Scenes that are generated as they are read ({@code kind: scenes}), each pixel labelled. Where one label for the
+     * image is needed, it is the class with the most pixels besides the background.
+     *
+     * @param train scenes to train on
+     * @param val scenes to measure on, other ones
+     * @param size side in pixels
+     */
+    record Scenes(int train, int val, @Default("64") int size, @Default("0") long seed) implements DataSource {
+        public Scenes {
+            Rule.positive("train", train);
+            Rule.positive("val", val);
+            Rule.positive("size", size);
+        }
+
+        @Override
+        public boolean hasVal() {
+            return true;
+        }
+    }
+}

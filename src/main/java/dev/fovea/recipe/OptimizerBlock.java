@@ -1,0 +1,96 @@
+package dev.fovea.recipe;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The optimizer; the key {@code type} tells which. The rate is given for 256 images ({@code baseLr}, scaled with the global
+ * batch) or as it is ({@code lr}).
+ */
+public sealed interface OptimizerBlock {
+
+    Optional<Double> baseLr();
+
+    Optional<Double> lr();
+
+    double weightDecay();
+
+    /** Greatest norm of the whole gradient; empty = not clipped. */
+    Optional<Double> clip();
+
+    /** The peak rate for a global batch. */
+    default double peakLr(int globalBatch) {
+        return lr().orElseGet(() -> baseLr().orElseThrow() * globalBatch / 256);
+    }
+
+    private static void check(OptimizerBlock block) {
+        Rule.that(
+                block.baseLr().isPresent() != block.lr().isPresent(),
+                block.lr().isPresent()
+                        ? "lr and baseLr are both given: give one"
+                        : "lr or baseLr is missing: give one");
+        block.lr().ifPresent(lr -> Rule.positive("lr", lr));
+        block.baseLr().ifPresent(lr -> Rule.positive("baseLr", lr));
+        Rule.notNegative("weightDecay", block.weightDecay());
+        block.clip().ifPresent(norm -> Rule.positive("clip", norm));
+    }
+
+    /**
+     * AdamW ({@code type: adamw}).
+     *
+     * @param layerDecay factor of the rate from one layer to the one below; absent = all rates are equal
+     * @param noDecay parameters that are not decayed, by the last part of their name, besides biases and vectors
+     */
+    record AdamW(
+            Optional<Double> baseLr,
+            Optional<Double> lr,
+            @Default("[0.9, 0.999]") List<Double> betas,
+            @Default("1.0e-8") double eps,
+            @Default("0.05") double weightDecay,
+            Optional<Double> layerDecay,
+            @Default("[]") List<String> noDecay,
+            Optional<Double> clip)
+            implements OptimizerBlock {
+        public AdamW {
+            betas = List.copyOf(betas);
+            noDecay = List.copyOf(noDecay);
+            Rule.that(
+                    betas.size() == 2 && betas.stream().allMatch(b -> b >= 0 && b < 1),
+                    "betas %s are not two numbers in [0, 1)",
+                    betas);
+            Rule.positive("eps", eps);
+            layerDecay.ifPresent(rate -> Rule.that(rate > 0 && rate <= 1, "layerDecay %s is not in (0, 1]", rate));
+            check(this);
+        }
+    }
+
+    /** LARS as in facebookresearch/mae ({@code type: lars}). */
+    record Lars(
+            Optional<Double> baseLr,
+            Optional<Double> lr,
+            @Default("0.9") double momentum,
+            @Default("0.001") double trust,
+            @Default("0") double weightDecay,
+            Optional<Double> clip)
+            implements OptimizerBlock {
+        public Lars {
+            Rule.that(momentum >= 0 && momentum < 1, "momentum %s is not in [0, 1)", momentum);
+            Rule.positive("trust", trust);
+            check(this);
+        }
+    }
+
+    /** Stochastic gradient descent with momentum ({@code type: sgd}). */
+    record Sgd(
+            Optional<Double> baseLr,
+            Optional<Double> lr,
+            @Default("0.9") double momentum,
+            @Default("0") double weightDecay,
+            Optional<Double> clip)
+            implements OptimizerBlock {
+        public Sgd {
+            Rule.that(momentum >= 0 && momentum < 1, "momentum %s is not in [0, 1)", momentum);
+            check(this);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.fovea.recipe;
+
+import java.util.Optional;
+
+/**
+ * What pre-training does to an image.
+ *
+ * @param flip probability of a horizontal flip
+ */
+public record PretrainAugment(Crop crop, @Default("0.5") double flip, Optional<Jitter> jitter) {
+    public PretrainAugment {
+        Rule.share("flip", flip);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.fovea.recipe;
+
+/** The learning rate over a run, set at every step; the key {@code type} tells its shape. */
+public sealed interface ScheduleBlock {
+    /** The whole run, warm-up included. */
+    Length length();
+
+    /** The rate grows linearly during this part. */
+    Length warmup();
+
+    private static void check(ScheduleBlock block) {
+        Rule.that(block.length().amount() > 0, "length %s is not above 0", block.length());
+        Rule.that(
+                block.warmup().unit() != block.length().unit()
+                        || block.warmup().amount() <= block.length().amount(),
+                "warmup %s is longer than length %s",
+                block.warmup(),
+                block.length());
+    }
+
+    /**
+     * Half a cosine after the warm-up ({@code type: cosine}, facebookresearch/mae util/lr_sched.py).
+     *
+     * @param minLr the rate at the end
+     */
+    record Cosine(Length length, @Default("0 epochs") Length warmup, @Default("0") double minLr)
+            implements ScheduleBlock {
+        public Cosine {
+            check(this);
+            Rule.notNegative("minLr", minLr);
+        }
+    }
+
+    /**
+     * A power of what is left of the run ({@code type: poly}, mmsegmentation).
+     *
+     * @param warmupRatio share of the rate that the warm-up starts with
+     */
+    record Poly(
+            Length length,
+            @Default("0 steps") Length warmup,
+            @Default("1") double power,
+            @Default("0") double minLr,
+            @Default("0") double warmupRatio)
+            implements ScheduleBlock {
+        public Poly {
+            check(this);
+            Rule.positive("power", power);
+            Rule.notNegative("minLr", minLr);
+            Rule.share("warmupRatio", warmupRatio);
+        }
+    }
+
+    /** The same rate after the warm-up ({@code type: constant}). */
+    record Constant(Length length, @Default("0 epochs") Length warmup) implements ScheduleBlock {
+        public Constant {
+            check(this);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.fovea.recipe;
+
+import dev.fovea.backbone.BackboneSpec;
+import java.util.Optional;
+
+/** Semantic segmentation with UperNet ({@code stage: segment}); crops and windows have the size {@code backbone.imageSize}. */
+public record SegmentRecipe(
+        String name,
+        DataBlock data,
+        SegmentAugment augment,
+        BackboneSpec backbone,
+        UperBlock head,
+        @Default("{}") Inference inference,
+        OptimizerBlock optimizer,
+        ScheduleBlock schedule,
+        Optional<InitBlock> init,
+        RunBlock run)
+        implements Recipe {
+    public SegmentRecipe {
+        data.requireVal();
+        Rule.that(
+                data.source() instanceof DataSource.Pairs || data.source() instanceof DataSource.Scenes,
+                "data.source is %s, which has no pixel labels: pairs and scenes have",
+                data.source().getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT));
+    }
+}
