@@ -4,8 +4,11 @@ import java.util.Map;
 
 /** All systems and their tables of case name to runner. */
 final class Runners {
-    private static final Map<String, Map<String, CaseRunner>> SYSTEMS =
-            Map.of("checkpoints", CheckpointCases.RUNNERS, "mae", MaeCases.RUNNERS, "convmae", ConvmaeCases.RUNNERS);
+    private static final Map<String, Map<String, CaseRunner>> SYSTEMS = Map.ofEntries(
+            Map.entry("checkpoints", CheckpointCases.RUNNERS),
+            Map.entry("convmae", ConvmaeCases.RUNNERS),
+            Map.entry("mae", MaeCases.RUNNERS),
+            Map.entry("transforms", TransformsCases.RUNNERS));
 
     private Runners() {}
 

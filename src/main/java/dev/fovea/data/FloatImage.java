@@ -1,0 +1,16 @@
+package dev.fovea.data;
+
+/** An image as the models take it: {@code [C, H, W]}, row-major, usually normalised. */
+public record FloatImage(int channels, int height, int width, float[] chw) {
+    public FloatImage {
+        if (chw.length != (long) channels * height * width) {
+            throw new IllegalArgumentException(
+                    "%d values do not fill an image of [%d, %d, %d]".formatted(chw.length, channels, height, width));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "FloatImage[" + channels + ", " + height + ", " + width + "]";
+    }
+}

@@ -1,0 +1,62 @@
+package dev.fovea.data;
+
+import java.io.IOException;
+import java.util.List;
+
+/** One sample of one epoch, read and transformed; the part of the loader that worker threads run. */
+record Samples<S, T, B extends Batch>(
+        Source<S> source,
+        SampleTransform<? super S, ? extends T> transform,
+        Collate<T, B> collate,
+        LoaderOptions options,
+        BadFiles bad) {
+
+    /** A transformed sample and its name. */
+    record Loaded<T>(T sample, String name) {}
+
+    /** The order in which an epoch visits the source. */
+    int[] order(long epoch) {
+        if (options.shuffle()) {
+            return Rng.of(options.seed(), epoch, -1).permutation(source.size());
+        }
+        int[] order = new int[source.size()];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = i;
+        }
+        return order;
+    }
+
+    /** The sample at a position of an epoch, or null where a bad file is left out. */
+    Loaded<T> load(long epoch, int[] order, int position) {
+        Rng rng = Rng.of(options.seed(), epoch, position);
+        int candidates = options.replaceBad() ? order.length : 1;
+        for (int step = 0; step < candidates; step++) {
+            int index = order[(position + step) % order.length];
+            String name = source.name(index);
+            if (bad.contains(name)) {
+                continue;
+            }
+            try {
+                S sample = source.read(index);
+                return new Loaded<>(transformed(sample, name, rng), name);
+            } catch (IOException e) {
+                bad.record(name, e);
+            }
+        }
+        return null;
+    }
+
+    private T transformed(S sample, String name, Rng rng) {
+        try {
+            return transform.apply(sample, rng);
+        } catch (RuntimeException e) {
+            throw new IllegalStateException("sample " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    B batch(List<Loaded<T>> loaded) {
+        return collate.collate(
+                loaded.stream().<T>map(Loaded::sample).toList(),
+                loaded.stream().map(Loaded::name).toList());
+    }
+}

@@ -1,0 +1,73 @@
+package dev.fovea.data.augment;
+
+import dev.fovea.data.FloatImage;
+import dev.fovea.data.Image;
+import dev.fovea.data.Rng;
+import dev.fovea.data.SampleTransform;
+import java.util.List;
+
+/** {@code [H, W, 3]} bytes to {@code [3, H, W]} floats: {@code (value / 255 - mean) / std} per channel. */
+public final class Normalize implements SampleTransform<Image, FloatImage> {
+    public static final Normalize IMAGENET = new Normalize(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
+    private static final int VALUES = 256;
+
+    private final List<Double> mean;
+    private final List<Double> std;
+    /** The result for each channel and byte: at most 768 different values exist. */
+    private final float[][] table = new float[Image.CHANNELS][VALUES];
+
+    public Normalize(List<Double> mean, List<Double> std) {
+        if (mean.size() != Image.CHANNELS
+                || std.size() != Image.CHANNELS
+                || std.stream().anyMatch(s -> !(s > 0))) {
+            throw new IllegalArgumentException(
+                    "normalize needs 3 means and 3 positive deviations, not mean %s std %s".formatted(mean, std));
+        }
+        this.mean = List.copyOf(mean);
+        this.std = List.copyOf(std);
+        for (int c = 0; c < Image.CHANNELS; c++) {
+            for (int v = 0; v < VALUES; v++) {
+                table[c][v] = (v / 255f - mean.get(c).floatValue()) / std.get(c).floatValue();
+            }
+        }
+    }
+
+    public List<Double> mean() {
+        return mean;
+    }
+
+    public List<Double> std() {
+        return std;
+    }
+
+    @Override
+    public FloatImage apply(Image image, Rng rng) {
+        return of(image);
+    }
+
+    public FloatImage of(Image image) {
+        int plane = image.width() * image.height();
+        float[] chw = new float[Image.CHANNELS * plane];
+        byte[] rgb = image.rgb();
+        float[] red = table[0], green = table[1], blue = table[2];
+        for (int i = 0, p = 0; i < plane; i++, p += Image.CHANNELS) {
+            chw[i] = red[rgb[p] & 0xFF];
+            chw[plane + i] = green[rgb[p + 1] & 0xFF];
+            chw[2 * plane + i] = blue[rgb[p + 2] & 0xFF];
+        }
+        return new FloatImage(Image.CHANNELS, image.height(), image.width(), chw);
+    }
+
+    /** Back to bytes, rounded and clipped: the inverse of {@link #of} on its own results. */
+    public Image undo(FloatImage image) {
+        int plane = image.width() * image.height();
+        byte[] rgb = new byte[Image.CHANNELS * plane];
+        for (int c = 0; c < Image.CHANNELS; c++) {
+            for (int i = 0; i < plane; i++) {
+                double value = (image.chw()[c * plane + i] * std.get(c) + mean.get(c)) * 255;
+                rgb[i * Image.CHANNELS + c] = (byte) Math.max(0, Math.min(255, Math.round(value)));
+            }
+        }
+        return new Image(image.width(), image.height(), rgb);
+    }
+}
