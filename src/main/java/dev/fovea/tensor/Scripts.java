@@ -1,7 +1,7 @@
 package dev.fovea.tensor;
 
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.pytorch.CompilationUnit;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
@@ -14,12 +14,12 @@ import org.bytedeco.pytorch.global.torch;
  * TorchScript compiled at first use.
  */
 public final class Scripts {
-    private static final Map<String, CompilationUnit> COMPILED = new HashMap<>();
+    private static final Map<String, CompilationUnit> COMPILED = new ConcurrentHashMap<>();
 
     private Scripts() {}
 
     /** Calls the function {@code name} of {@code source}; the source is compiled once. */
-    public static synchronized IValue call(String source, String name, IValue... arguments) {
+    public static IValue call(String source, String name, IValue... arguments) {
         CompilationUnit unit = COMPILED.computeIfAbsent(source, Scripts::compile);
         return unit.find_function(new QualifiedName(name)).apply(new IValueVector(arguments));
     }

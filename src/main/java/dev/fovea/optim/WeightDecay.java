@@ -1,0 +1,39 @@
+package dev.fovea.optim;
+
+import java.util.Set;
+import java.util.function.Predicate;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Which parameters decay. One-dimensional ones (biases, norms, layer scales) never do; {@code biases} says whether the
+ * same holds for every name ending in {@code .bias}, and {@code exempt} names further ones.
+ */
+public record WeightDecay(double value, boolean biases, Predicate<String> exempt) {
+    /** timm add_weight_decay: class, mask and position tokens do decay when they are trained. */
+    public static WeightDecay pretrain(double value) {
+        return new WeightDecay(value, true, name -> false);
+    }
+
+    /** MAE util/lr_decay.py: {@code noWeightDecay} are whole names below the backbone, such as {@code pos_embed}. */
+    public static WeightDecay finetune(double value, String prefix, Set<String> noWeightDecay) {
+        return new WeightDecay(value, false, matching(prefix, noWeightDecay));
+    }
+
+    /**
+     * mmcv_custom/layer_decay_optimizer_constructor.py of the segmentation codes. They compare the whole name with
+     * {@code pos_embed} and {@code cls_token}, so {@code backbone.pos_embed} is not met and does decay: an oversight
+     * that the published results contain. An empty {@code prefix} repeats it, {@code "backbone."} mends it.
+     */
+    public static WeightDecay segment(double value, String prefix) {
+        return new WeightDecay(value, true, matching(prefix, Set.of("pos_embed", "cls_token")));
+    }
+
+    private static Predicate<String> matching(String prefix, Set<String> names) {
+        return name -> name.startsWith(prefix) && names.contains(name.substring(prefix.length()));
+    }
+
+    double of(String name, Tensor parameter) {
+        boolean free = parameter.dim() <= 1 || biases && name.endsWith(".bias") || exempt.test(name);
+        return free ? 0 : value;
+    }
+}
