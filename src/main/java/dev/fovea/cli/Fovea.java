@@ -1,0 +1,68 @@
+package dev.fovea.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command {@code fovea}. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
+@Command(
+        name = "fovea",
+        description = "Self-supervised vision transformers on the JVM: pre-train on unlabelled images, transfer to"
+                + " classification and segmentation, look at the result.",
+        subcommands = {InfoCommand.class, WeightsCommand.class, CommandLine.HelpCommand.class},
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        footer = {
+            "",
+            "fovea help COMMAND explains a command. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.",
+            ""
+        })
+public final class Fovea {
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Print the whole stack trace when something fails.")
+    private boolean debug;
+
+    private Fovea() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** Runs one command line in this process; gives back its exit code. */
+    public static int run(String... arguments) {
+        Fovea fovea = new Fovea();
+        CommandLine line = fovea.commandLine();
+        try {
+            return line.execute(arguments);
+        } catch (Error e) {
+            // picocli hands exceptions to the handler, and lets errors such as a lack of memory pass.
+            return fovea.report(e, line.getErr());
+        }
+    }
+
+    CommandLine commandLine() {
+        CommandLine line = new CommandLine(this);
+        line.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command.getErr()));
+        line.setUsageHelpAutoWidth(true);
+        line.setUsageHelpLongOptionsMaxWidth(30);
+        line.setAbbreviatedSubcommandsAllowed(false);
+        return line;
+    }
+
+    private int report(Throwable failure, PrintWriter err) {
+        err.println("fovea: " + Failure.text(failure));
+        if (debug) {
+            failure.printStackTrace(err);
+        } else if (!Failure.isExpected(failure)) {
+            err.println("  (--debug prints the stack trace)");
+        }
+        err.flush();
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+}
