@@ -32,7 +32,7 @@ class PackageOrderTest {
             List.of("eval"),
             List.of("pretrain.mae", "pretrain.convmae"),
             List.of("pretrain"),
-            List.of("dense.segment"),
+            List.of("classify", "dense.segment"),
             List.of("teacher"),
             List.of("backbone"),
             List.of("nn", "optim", "data"),
