@@ -1,6 +1,8 @@
 package dev.fovea.data.scenes;
 
-import java.util.Arrays;
+import dev.fovea.data.Image;
+import dev.fovea.data.LabelMap;
+import dev.fovea.data.Masked;
 
 /** The picture while it is being painted: colours as float, lit from one side. */
 final class Raster {
@@ -50,7 +52,7 @@ final class Raster {
     }
 
     /** Lights the whole scene unevenly, adds the camera's colour cast and noise, and rounds to bytes. */
-    Scene develop(SceneRandom random) {
+    Masked<Image> develop(SceneRandom random) {
         double slope = random.between(0, 0.25);
         double exposure = random.between(0.8, 1.15);
         double[] cast = {random.between(0.9, 1.1), random.between(0.92, 1.08), random.between(0.9, 1.1)};
@@ -67,7 +69,7 @@ final class Raster {
                 }
             }
         }
-        return new Scene(size, bytes, Arrays.copyOf(labels, labels.length));
+        return new Masked<>(new Image(size, size, bytes), new LabelMap(size, size, labels.clone()));
     }
 
     private int bound(double place) {

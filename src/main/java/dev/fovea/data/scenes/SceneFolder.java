@@ -1,6 +1,8 @@
 package dev.fovea.data.scenes;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fovea.data.Image;
+import dev.fovea.data.Masked;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
@@ -39,10 +41,18 @@ public final class SceneFolder {
         Path images = Files.createDirectories(folder.resolve("images").resolve(split));
         Path masks = Files.createDirectories(folder.resolve("masks").resolve(split));
         for (int i = 0; i < count; i++) {
-            Scene scene = generator.generate(seed, first + i);
+            Masked<Image> scene = generator.generate(seed, first + i);
             String name = String.format(Locale.ROOT, "%05d.png", i);
-            writePng(images.resolve(name), BufferedImage.TYPE_3BYTE_BGR, scene.size(), scene.rgb());
-            writePng(masks.resolve(name), BufferedImage.TYPE_BYTE_GRAY, scene.size(), scene.labels());
+            writePng(
+                    images.resolve(name),
+                    BufferedImage.TYPE_3BYTE_BGR,
+                    generator.size(),
+                    scene.image().rgb());
+            writePng(
+                    masks.resolve(name),
+                    BufferedImage.TYPE_BYTE_GRAY,
+                    generator.size(),
+                    scene.mask().labels());
         }
     }
 

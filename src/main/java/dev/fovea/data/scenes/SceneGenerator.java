@@ -1,5 +1,8 @@
 package dev.fovea.data.scenes;
 
+import dev.fovea.data.Image;
+import dev.fovea.data.Masked;
+
 /**
  * Makes scenes: a textured background, one to four objects of the eight classes, and clutter of other shapes that counts as
  * background. Colours, sizes, angles, light, occlusion and noise vary freely. A scene depends on (seed, index) and nothing else.
@@ -23,7 +26,8 @@ public final class SceneGenerator {
         return size;
     }
 
-    public Scene generate(long seed, long index) {
+    /** The image, and for each pixel 0 = background or {@link SceneClass#label}. */
+    public Masked<Image> generate(long seed, long index) {
         SceneRandom random = new SceneRandom(seed, index);
         Raster raster = new Raster(size, random.between(0, 1));
         paintBackdrop(raster, random);

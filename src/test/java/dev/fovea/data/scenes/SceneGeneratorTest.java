@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
-import java.awt.image.BufferedImage;
+import dev.fovea.data.Image;
+import dev.fovea.data.Masked;
+import dev.fovea.data.source.MaskFolder;
+import dev.fovea.data.source.MaskRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.zip.CRC32C;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,26 +26,29 @@ class SceneGeneratorTest {
     void scenesAreTheSameBitsOnEveryMachine() {
         CRC32C crc = new CRC32C();
         for (int i = 0; i < 50; i++) {
-            crc.update(generator.generate(7, i).rgb());
-            crc.update(generator.generate(7, i).labels());
+            crc.update(generator.generate(7, i).image().rgb());
+            crc.update(generator.generate(7, i).mask().labels());
         }
         assertThat(Long.toHexString(crc.getValue())).isEqualTo("4fe391b4");
     }
 
     @Test
     void aSceneDependsOnSeedAndIndexOnly() {
-        Scene early = generator.generate(1, 5);
+        Masked<Image> early = generator.generate(1, 5);
         generator.generate(1, 6);
-        assertThat(generator.generate(1, 5).rgb()).isEqualTo(early.rgb());
-        assertThat(generator.generate(1, 6).rgb()).isNotEqualTo(early.rgb());
-        assertThat(generator.generate(2, 5).rgb()).isNotEqualTo(early.rgb());
+        assertThat(generator.generate(1, 5).image().rgb())
+                .isEqualTo(early.image().rgb());
+        assertThat(generator.generate(1, 6).image().rgb())
+                .isNotEqualTo(early.image().rgb());
+        assertThat(generator.generate(2, 5).image().rgb())
+                .isNotEqualTo(early.image().rgb());
     }
 
     @Test
     void everyClassIsFrequentAndTheBackgroundIsTheMostFrequent() {
         long[] pixels = new long[SceneClass.names().size()];
         for (int i = 0; i < SCENES; i++) {
-            for (byte label : generator.generate(3, i).labels()) {
+            for (byte label : generator.generate(3, i).mask().labels()) {
                 pixels[label]++;
             }
         }
@@ -61,11 +64,11 @@ class SceneGeneratorTest {
         double[][] mean = new double[SceneClass.names().size()][3];
         long[] pixels = new long[mean.length];
         for (int i = 0; i < 4 * SCENES; i++) {
-            Scene scene = generator.generate(4, i);
+            Masked<Image> scene = generator.generate(4, i);
             for (int p = 0; p < SIZE * SIZE; p++) {
-                pixels[scene.labels()[p]]++;
+                pixels[scene.mask().labels()[p]]++;
                 for (int c = 0; c < 3; c++) {
-                    mean[scene.labels()[p]][c] += scene.rgb()[3 * p + c] & 0xff;
+                    mean[scene.mask().labels()[p]][c] += scene.image().rgb()[3 * p + c] & 0xff;
                 }
             }
         }
@@ -103,20 +106,11 @@ class SceneGeneratorTest {
         new SceneFolder(generator, 9).write(folder, 3, 2);
 
         assertThat(folder.resolve("classes.json")).content().contains("\"background\", \"striped disc\"");
-        Scene scene = generator.generate(9, 4);
-        BufferedImage image =
-                ImageIO.read(folder.resolve("images/val/00001.png").toFile());
-        BufferedImage mask = ImageIO.read(folder.resolve("masks/val/00001.png").toFile());
-        Set<Integer> seen = new HashSet<>();
-        for (int p = 0; p < SIZE * SIZE; p++) {
-            int x = p % SIZE;
-            int y = p / SIZE;
-            int red = image.getRGB(x, y) >> 16 & 0xff;
-            assertThat(red).isEqualTo(scene.rgb()[3 * p] & 0xff);
-            assertThat(mask.getRaster().getSample(x, y, 0)).isEqualTo(scene.labels()[p]);
-            seen.add(mask.getRaster().getSample(x, y, 0));
-        }
-        assertThat(seen).hasSizeGreaterThan(1);
+        MaskRules rules = new MaskRules(SceneClass.names().size(), MaskRules.NONE, false);
+        Masked<Image> read = MaskFolder.split(folder, "val", rules).read(1);
+        Masked<Image> scene = generator.generate(9, 4);
+        assertThat(read.image().rgb()).isEqualTo(scene.image().rgb());
+        assertThat(read.mask().labels()).isEqualTo(scene.mask().labels());
         try (var files = Files.list(folder.resolve("images/train"))) {
             assertThat(files).hasSize(3);
         }
@@ -125,10 +119,35 @@ class SceneGeneratorTest {
                 .hasMessage(folder + " already holds images");
     }
 
+    @Test
+    void aSourceServesTheSameScenesAsTheFolderHolds() throws IOException {
+        SceneSource val = new SceneSource(generator, 9, 3, 2);
+
+        assertThat(val.size()).isEqualTo(2);
+        assertThat(val.name(1)).isEqualTo("scene 9/4");
+        assertThat(val.read(1).image().rgb())
+                .isEqualTo(generator.generate(9, 4).image().rgb());
+        assertThat(val.classNames()).hasSize(9).startsWith("background");
+        assertThatThrownBy(() -> val.read(2)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
+    void theOneLabelOfASceneIsItsLargestClassBesidesTheBackground() throws IOException {
+        SceneSource source = new SceneSource(generator, 9, 0, 30);
+        for (int i = 0; i < source.size(); i++) {
+            int[] pixels = source.read(i).mask().histogram();
+            int label = source.label(i);
+            for (int other = 1; other < pixels.length; other++) {
+                assertThat(pixels[other]).isLessThanOrEqualTo(pixels[label]);
+            }
+            assertThat(source.labelled().read(i).label()).isEqualTo(label).isBetween(1, 8);
+        }
+    }
+
     private static double share(SceneGenerator generator) {
         long labelled = 0;
         for (int i = 0; i < 100; i++) {
-            for (byte label : generator.generate(5, i).labels()) {
+            for (byte label : generator.generate(5, i).mask().labels()) {
                 labelled += label > 0 ? 1 : 0;
             }
         }
