@@ -68,7 +68,7 @@ final class MaeCases {
                 .build(vit);
     }
 
-    private static VitSpec vit(Config config, double dropPath) {
+    static VitSpec vit(Config config, double dropPath) {
         return new VitSpec(
                 Size.square(config.intAt("img_size")),
                 config.intAt("patch_size"),

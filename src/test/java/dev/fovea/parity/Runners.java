@@ -1,20 +1,37 @@
 package dev.fovea.parity;
 
+import java.util.HashMap;
 import java.util.Map;
 
-/** All systems and their tables of case name to runner. */
+/** All systems and their tables of case name to runner; a system may have several tables. */
 final class Runners {
-    private static final Map<String, Map<String, CaseRunner>> SYSTEMS = Map.ofEntries(
-            Map.entry("checkpoints", CheckpointCases.RUNNERS),
-            Map.entry("convmae", ConvmaeCases.RUNNERS),
-            Map.entry("mae", MaeCases.RUNNERS),
-            Map.entry("transforms", TransformsCases.RUNNERS));
+    private static final Map<String, CaseRunner> BY_ID = new HashMap<>();
+
+    static {
+        put("beitv2", ScheduleCases.BEITV2);
+        put("checkpoints", CheckpointCases.RUNNERS);
+        put("convmae", ConvmaeCases.RUNNERS, OptimCases.CONVMAE, ParamGroupCases.CONVMAE, ScheduleCases.CONVMAE);
+        put("itpn", OptimCases.ITPN, ScheduleCases.ITPN);
+        put("mae", MaeCases.RUNNERS, OptimCases.MAE, ParamGroupCases.MAE);
+        put("transforms", TransformsCases.RUNNERS);
+        put("vitadapter", ScheduleCases.VITADAPTER);
+    }
 
     private Runners() {}
 
     /** The runner of {@code system/case}, or {@code null}. */
     static CaseRunner of(String id) {
-        int slash = id.indexOf('/');
-        return SYSTEMS.getOrDefault(id.substring(0, slash), Map.of()).get(id.substring(slash + 1));
+        return BY_ID.get(id);
+    }
+
+    @SafeVarargs
+    private static void put(String system, Map<String, CaseRunner>... tables) {
+        for (Map<String, CaseRunner> table : tables) {
+            table.forEach((name, runner) -> {
+                if (BY_ID.put(system + "/" + name, runner) != null) {
+                    throw new IllegalStateException("two runners for " + system + "/" + name);
+                }
+            });
+        }
     }
 }

@@ -1,0 +1,102 @@
+package dev.fovea.parity;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.fovea.optim.Schedule;
+import dev.fovea.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Learning-rate schedules of all systems. */
+final class ScheduleCases {
+    static final Map<String, CaseRunner> CONVMAE = Map.of("lr_sched", ScheduleCases::halfCosine);
+    static final Map<String, CaseRunner> ITPN = Map.of("cosine_scheduler", ScheduleCases::inclusiveCosine);
+    static final Map<String, CaseRunner> BEITV2 = Map.of("lr_schedule", ScheduleCases::inclusiveCosines);
+    static final Map<String, CaseRunner> VITADAPTER = Map.of("lr_schedule", ScheduleCases::mmcv);
+
+    private ScheduleCases() {}
+
+    private static void halfCosine(Case given) {
+        Config config = given.config();
+        Schedule schedule = new Schedule.HalfCosine(
+                config.doubleAt("run.lr"),
+                config.doubleAt("run.min_lr"),
+                config.doubleAt("run.warmup_epochs"),
+                config.doubleAt("run.epochs"));
+        double[] rates = Arrays.stream(Tensors.toDoubles(given.input("epoch")))
+                .map(epoch -> 1e6 * schedule.at(epoch))
+                .toArray();
+        given.check("lr_x1e6", rates);
+        double[] scales = config.doublesAt("run.lr_scales");
+        given.check(
+                "group_lr_x1e6",
+                Arrays.stream(rates)
+                        .flatMap(rate -> IntStream.rangeClosed(0, scales.length)
+                                .mapToDouble(group -> rate * (group == 0 ? 1 : scales[group - 1])))
+                        .toArray());
+    }
+
+    private static void inclusiveCosine(Case given) {
+        double[] values = values(given.config());
+        given.check("schedule_x1e6", Arrays.stream(values).map(v -> 1e6 * v).toArray());
+    }
+
+    private static void inclusiveCosines(Case given) {
+        Config settings = given.config().in("settings");
+        given.config()
+                .at("settings")
+                .fieldNames()
+                .forEachRemaining(name -> given.check("schedule." + name, values(settings.in(name))));
+    }
+
+    private static double[] values(Config config) {
+        int perEpoch = config.intAt("niter_per_ep");
+        int total = config.intAt("epochs") * perEpoch;
+        int warmupEpochs = config.intAt("warmup_epochs");
+        int warmupSteps = config.intAt("warmup_steps");
+        int warmup = warmupEpochs > 0 && warmupSteps > 0 ? warmupSteps : warmupEpochs * perEpoch;
+        Schedule schedule = new Schedule.InclusiveCosine(
+                config.doubleAt("base_value"),
+                config.doubleAt("final_value"),
+                total,
+                warmup,
+                config.doubleAt("start_warmup_value"));
+        return IntStream.range(0, total).mapToDouble(schedule::at).toArray();
+    }
+
+    private static void mmcv(Case given) {
+        for (JsonNode node : given.config().at("schedules")) {
+            Config config = new Config(given.id() + " schedule", node);
+            List<List<Double>> rates = new ArrayList<>();
+            for (int step : config.intsAt("_at")) {
+                rates.add(Arrays.stream(config.doublesAt("_base_lrs"))
+                        .mapToObj(base -> mmcv(config, base).at(step))
+                        .toList());
+            }
+            given.checkExpected("/" + config.textAt("_name"), rates);
+        }
+    }
+
+    private static Schedule mmcv(Config config, double base) {
+        int perEpoch = config.intAt("_iters_per_epoch");
+        int total = config.intAt("_max_iters");
+        Schedule regular =
+                switch (config.textAt("policy")) {
+                    case "poly" -> new Schedule.Poly(base, config.doubleAt("min_lr"), config.doubleAt("power"), total);
+                    case "step" ->
+                        new Schedule.Steps(
+                                base,
+                                Arrays.stream(config.intsAt("step"))
+                                        .mapToObj(epoch -> epoch * perEpoch)
+                                        .toList(),
+                                0.1);
+                    case "CosineAnnealing" ->
+                        new Schedule.HalfCosine(base, base * config.doubleAt("min_lr_ratio"), 0, total);
+                    default -> throw new AssertionError("no policy " + config.textAt("policy"));
+                };
+        Schedule timed = config.boolAt("by_epoch", true) ? new Schedule.ByEpoch(regular, perEpoch) : regular;
+        return new Schedule.LinearWarmup(timed, config.doubleAt("warmup_iters"), config.doubleAt("warmup_ratio"));
+    }
+}
