@@ -23,16 +23,16 @@ public sealed interface OptimizerBlock {
         return lr().orElseGet(() -> baseLr().orElseThrow() * globalBatch / 256);
     }
 
-    private static void check(OptimizerBlock block) {
-        Rule.that(
-                block.baseLr().isPresent() != block.lr().isPresent(),
-                block.lr().isPresent()
-                        ? "lr and baseLr are both given: give one"
-                        : "lr or baseLr is missing: give one");
-        block.lr().ifPresent(lr -> Rule.positive("lr", lr));
-        block.baseLr().ifPresent(lr -> Rule.positive("baseLr", lr));
-        Rule.notNegative("weightDecay", block.weightDecay());
-        block.clip().ifPresent(norm -> Rule.positive("clip", norm));
+    private static void checkRate(Optional<Double> baseLr, Optional<Double> lr) {
+        Rule.that(!(baseLr.isPresent() && lr.isPresent()), "both lr and baseLr are given: give one");
+        Rule.that(baseLr.isPresent() || lr.isPresent(), "neither lr nor baseLr is given: give one");
+        lr.ifPresent(rate -> Rule.positive("lr", rate));
+        baseLr.ifPresent(rate -> Rule.positive("baseLr", rate));
+    }
+
+    private static void checkDecayAndClip(double weightDecay, Optional<Double> clip) {
+        Rule.notNegative("weightDecay", weightDecay);
+        clip.ifPresent(norm -> Rule.positive("clip", norm));
     }
 
     /**
@@ -60,7 +60,8 @@ public sealed interface OptimizerBlock {
                     betas);
             Rule.positive("eps", eps);
             layerDecay.ifPresent(rate -> Rule.that(rate > 0 && rate <= 1, "layerDecay %s is not in (0, 1]", rate));
-            check(this);
+            checkRate(baseLr, lr);
+            checkDecayAndClip(weightDecay, clip);
         }
     }
 
@@ -76,7 +77,8 @@ public sealed interface OptimizerBlock {
         public Lars {
             Rule.that(momentum >= 0 && momentum < 1, "momentum %s is not in [0, 1)", momentum);
             Rule.positive("trust", trust);
-            check(this);
+            checkRate(baseLr, lr);
+            checkDecayAndClip(weightDecay, clip);
         }
     }
 
@@ -90,7 +92,8 @@ public sealed interface OptimizerBlock {
             implements OptimizerBlock {
         public Sgd {
             Rule.that(momentum >= 0 && momentum < 1, "momentum %s is not in [0, 1)", momentum);
-            check(this);
+            checkRate(baseLr, lr);
+            checkDecayAndClip(weightDecay, clip);
         }
     }
 }

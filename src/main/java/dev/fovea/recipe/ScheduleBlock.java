@@ -8,14 +8,13 @@ public sealed interface ScheduleBlock {
     /** The rate grows linearly during this part. */
     Length warmup();
 
-    private static void check(ScheduleBlock block) {
-        Rule.that(block.length().amount() > 0, "length %s is not above 0", block.length());
+    private static void check(Length length, Length warmup) {
+        Rule.that(length.amount() > 0, "length %s is not above 0", length);
         Rule.that(
-                block.warmup().unit() != block.length().unit()
-                        || block.warmup().amount() <= block.length().amount(),
+                warmup.unit() != length.unit() || warmup.amount() <= length.amount(),
                 "warmup %s is longer than length %s",
-                block.warmup(),
-                block.length());
+                warmup,
+                length);
     }
 
     /**
@@ -26,7 +25,7 @@ public sealed interface ScheduleBlock {
     record Cosine(Length length, @Default("0 epochs") Length warmup, @Default("0") double minLr)
             implements ScheduleBlock {
         public Cosine {
-            check(this);
+            check(length, warmup);
             Rule.notNegative("minLr", minLr);
         }
     }
@@ -44,7 +43,7 @@ public sealed interface ScheduleBlock {
             @Default("0") double warmupRatio)
             implements ScheduleBlock {
         public Poly {
-            check(this);
+            check(length, warmup);
             Rule.positive("power", power);
             Rule.notNegative("minLr", minLr);
             Rule.share("warmupRatio", warmupRatio);
@@ -54,7 +53,7 @@ public sealed interface ScheduleBlock {
     /** The same rate after the warm-up ({@code type: constant}). */
     record Constant(Length length, @Default("0 epochs") Length warmup) implements ScheduleBlock {
         public Constant {
-            check(this);
+            check(length, warmup);
         }
     }
 }

@@ -1,0 +1,145 @@
+package dev.fovea.recipe;
+
+import dev.fovea.backbone.BackboneSpec;
+import dev.fovea.backbone.ConvVitSpec;
+import dev.fovea.backbone.VitSpec;
+import dev.fovea.pretrain.Objective;
+import dev.fovea.pretrain.convmae.ConvMaeSpec;
+import dev.fovea.pretrain.mae.MaeSpec;
+import java.util.List;
+import java.util.Map;
+
+/** The one list of what a recipe can name: a new method is a line here. */
+public final class Methods {
+    /**
+     * A name in recipes and the record behind it.
+     *
+     * @param defaults the keys that may be left out, as YAML
+     * @param presets named sizes as YAML, each given by {@code preset:}; single keys still win over them
+     */
+    record Method(String name, Class<? extends Record> type, String defaults, Map<String, String> presets) {
+        static Method of(String name, Class<? extends Record> type) {
+            return new Method(name, type, "{}", Map.of());
+        }
+    }
+
+    /** What can stand in one place of a recipe, told apart by the value of one key. */
+    record Choice(Class<?> place, String key, List<Method> methods) {}
+
+    private static final Method VIT = new Method(
+            "vit",
+            VitSpec.class,
+            "{imageSize: 224, patchSize: 16, mlpRatio: 4, dropPath: 0, classToken: true, posEmbed: sincos, taps: []}",
+            Map.of(
+                    "tiny", "{dim: 192, depth: 12, heads: 3}",
+                    "small", "{dim: 384, depth: 12, heads: 6}",
+                    "base", "{dim: 768, depth: 12, heads: 12}",
+                    "large", "{dim: 1024, depth: 24, heads: 16}",
+                    "huge", "{dim: 1280, depth: 32, heads: 16, patchSize: 14}"));
+
+    private static final Method CONV_VIT = new Method(
+            "convvit",
+            ConvVitSpec.class,
+            "{imageSize: 224, patchSizes: [4, 2, 2], mlpRatios: [4, 4, 4], kernelSize: 5, dropPath: 0,"
+                    + " layerScale: 1, relativePosition: true}",
+            Map.of(
+                    "tiny", "{dims: [48, 96, 192], depths: [1, 1, 7], heads: 3}",
+                    "small", "{dims: [128, 256, 384], depths: [2, 2, 11], heads: 6}",
+                    "base", "{dims: [256, 384, 768], depths: [2, 2, 11], heads: 12}",
+                    "large", "{dims: [384, 768, 1024], depths: [2, 2, 23], heads: 16}",
+                    "huge", "{dims: [768, 1024, 1280], depths: [2, 2, 31], heads: 16}"));
+
+    private static final String PIXELS =
+            "maskRatio: 0.75, decoder: {dim: 512, depth: 8, heads: 16, mlpRatio: 4}, normPixels: true, loss: mse";
+
+    private static final List<Choice> CHOICES = List.of(
+            new Choice(BackboneSpec.class, "type", List.of(VIT, CONV_VIT)),
+            new Choice(
+                    Objective.class,
+                    "type",
+                    List.of(
+                            new Method("mae", MaeSpec.class, "{" + PIXELS + "}", Map.of()),
+                            new Method(
+                                    "convmae",
+                                    ConvMaeSpec.class,
+                                    "{" + PIXELS
+                                            + ", masking: blockwise, fusion: true, maskedConvolution: true,"
+                                            + " visibleOnly: true}",
+                                    Map.of()))),
+            new Choice(
+                    Recipe.class,
+                    "stage",
+                    List.of(
+                            Method.of("pretrain", PretrainRecipe.class),
+                            Method.of("classify", ClassifyRecipe.class),
+                            Method.of("linear-probe", LinearProbeRecipe.class),
+                            Method.of("segment", SegmentRecipe.class))),
+            new Choice(
+                    DataSource.class,
+                    "kind",
+                    List.of(
+                            Method.of("folder", DataSource.Folder.class),
+                            Method.of("imagefolder", DataSource.ImageFolder.class),
+                            Method.of("cifar", DataSource.Cifar.class),
+                            Method.of("idx", DataSource.Idx.class),
+                            Method.of("pairs", DataSource.Pairs.class),
+                            Method.of("shards", DataSource.Shards.class),
+                            Method.of("scenes", DataSource.Scenes.class))),
+            new Choice(
+                    Crop.class,
+                    "type",
+                    List.of(Method.of("resized", Crop.Resized.class), Method.of("square", Crop.Square.class))),
+            new Choice(
+                    OptimizerBlock.class,
+                    "type",
+                    List.of(
+                            Method.of("adamw", OptimizerBlock.AdamW.class),
+                            Method.of("lars", OptimizerBlock.Lars.class),
+                            Method.of("sgd", OptimizerBlock.Sgd.class))),
+            new Choice(
+                    ScheduleBlock.class,
+                    "type",
+                    List.of(
+                            Method.of("cosine", ScheduleBlock.Cosine.class),
+                            Method.of("poly", ScheduleBlock.Poly.class),
+                            Method.of("constant", ScheduleBlock.Constant.class))));
+
+    private Methods() {}
+
+    /** The names that can stand in a place, such as {@code BackboneSpec.class} or {@code Objective.class}. */
+    public static List<String> names(Class<?> place) {
+        return choice(place).methods().stream().map(Method::name).toList();
+    }
+
+    /** The name of a block's record, such as {@code convmae}. */
+    public static String nameOf(Object block) {
+        return CHOICES.stream()
+                .flatMap(choice -> choice.methods().stream())
+                .filter(method -> method.type() == block.getClass())
+                .map(Method::name)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        block.getClass().getSimpleName() + " is not in the list of methods"));
+    }
+
+    /** The choice of a place; null where the place takes one record only. */
+    static Choice choice(Class<?> place) {
+        return CHOICES.stream()
+                .filter(choice -> choice.place() == place)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The choice a record belongs to, or null. */
+    static Choice choiceOf(Class<?> record) {
+        return CHOICES.stream()
+                .filter(choice -> choice.methods().stream().anyMatch(method -> method.type() == record))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether a key tells methods apart somewhere. */
+    static boolean isChoiceKey(String key) {
+        return CHOICES.stream().anyMatch(choice -> choice.key().equals(key));
+    }
+}
