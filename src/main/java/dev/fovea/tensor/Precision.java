@@ -9,6 +9,11 @@ public enum Precision {
     FP32,
     BF16;
 
+    /** BF16 where the processor computes in it, else FP32. */
+    public static Precision automatic() {
+        return CpuFlags.hasBf16() ? BF16 : FP32;
+    }
+
     /** Autocast of this thread in the chosen precision, until closed. */
     public Scope open() {
         Natives.start();

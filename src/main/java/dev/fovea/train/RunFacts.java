@@ -1,0 +1,57 @@
+package dev.fovea.train;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fovea.tensor.CpuFlags;
+import dev.fovea.tensor.Precision;
+import dev.fovea.weights.AtomicFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * {@code run.json}: under which circumstances a run was started and resumed. It names neither the machine nor the user.
+ */
+final class RunFacts {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private RunFacts() {}
+
+    /** Adds a start to the file, which is made when it is not there. */
+    static void record(Path file, String task, Plan plan, long step) throws IOException {
+        ObjectNode facts = Files.exists(file) ? (ObjectNode) JSON.readTree(file.toFile()) : JSON.createObjectNode();
+        facts.put("task", task);
+        ArrayNode starts = facts.withArray("starts");
+        starts.add(start(plan.precision(), step));
+        byte[] text = JSON.writeValueAsBytes(facts);
+        AtomicFile.write(file, channel -> {
+            ByteBuffer rest = ByteBuffer.wrap(text);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+        });
+    }
+
+    private static ObjectNode start(Precision precision, long step) {
+        ObjectNode start = JSON.createObjectNode();
+        start.put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        start.put("step", step);
+        start.put("fovea", Version.version());
+        start.put("commit", Version.commit());
+        start.put("java", Runtime.version().toString());
+        start.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        start.put("cores", Runtime.getRuntime().availableProcessors());
+        start.put("threads", torch.get_num_threads());
+        start.put("precision", precision.name().toLowerCase(Locale.ROOT));
+        ArrayNode flags = start.putArray("cpuFlags");
+        CpuFlags.relevant().forEach(flags::add);
+        return start;
+    }
+}

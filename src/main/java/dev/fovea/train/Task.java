@@ -1,0 +1,45 @@
+package dev.fovea.train;
+
+import dev.fovea.data.Batch;
+import dev.fovea.data.Loader;
+import dev.fovea.data.Rng;
+import dev.fovea.nn.Layer;
+import dev.fovea.optim.Optimizer;
+import dev.fovea.pretrain.Losses;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a {@link Trainer} trains, and how one looks at it from outside. Everything is built outside of any scope. */
+public interface Task<B extends Batch> {
+    /** What the run does, for progress and facts: {@code pretrain}, {@code segment}. */
+    String name();
+
+    Layer model();
+
+    /** Micro-batches without end; a step takes as many as the plan accumulates. */
+    Loader<B> batches();
+
+    Optimizer optimizer();
+
+    /**
+     * The mean loss of a micro-batch, with gradient; the model is in training mode.
+     *
+     * @param rng draws that belong to this micro-batch, for mixup and the like
+     */
+    Losses losses(B batch, Rng rng);
+
+    /** Scores by name on held-out data, with the model in evaluation mode; empty when there is none. */
+    Map<String, Double> evaluate() throws IOException;
+
+    /** The score that chooses the best checkpoint. */
+    Optional<Goal> goal();
+
+    /** Draws pictures of fixed samples into the folder and gives back the files. */
+    List<Path> pictures(Path folder, long step) throws IOException;
+
+    /** Writes what the run was for, without optimizer state. */
+    void export(Path file);
+}

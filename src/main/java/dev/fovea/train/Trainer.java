@@ -1,0 +1,130 @@
+package dev.fovea.train;
+
+import dev.fovea.data.Batch;
+import dev.fovea.data.BatchStream;
+import java.io.IOException;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/**
+ * The training loop. A run that goes on from a checkpoint continues to the same bits as if it had never stopped, on the
+ * same machine with the same number of threads.
+ */
+public final class Trainer<B extends Batch> {
+    private final Task<B> task;
+    private final Plan plan;
+    private final RunFolder folder;
+    private final TrainingStep<B> steps;
+    private final Weights weights;
+    private final String recipe;
+    private RunState state = RunState.START;
+    private double lastLoss = Double.NaN;
+    private Map<String, Double> scores = Map.of();
+
+    /** @param recipe the resolved recipe as YAML, which checkpoints carry */
+    public Trainer(Task<B> task, Plan plan, RunFolder folder, String recipe) {
+        this.task = task;
+        this.plan = plan;
+        this.folder = folder;
+        this.recipe = recipe;
+        steps = new TrainingStep<>(task, plan);
+        weights = new Weights(task.model(), task.optimizer(), plan.emaDecay());
+    }
+
+    /** Goes on from here; every name and shape must fit. */
+    public void restore(Checkpoint checkpoint) {
+        weights.restore(checkpoint);
+        state = checkpoint.state();
+    }
+
+    /** Trains to the end of the plan, or until the process is asked to stop. */
+    public RunResult run() throws IOException {
+        RunFacts.record(folder.facts(), task.name(), plan, state.step());
+        try (StopSignal stop = new StopSignal();
+                RunLog log = RunLog.open(folder, task.name(), extent());
+                BatchStream<B> batches = task.batches().from(state.position())) {
+            task.model().train(true);
+            if (state.evaluationDue()) {
+                evaluate(log);
+            }
+            while (state.step() < plan.steps() && !stop.requested()) {
+                StepResult result = steps.take(batches, state.step());
+                weights.average();
+                state = state.advanced(batches.position());
+                lastLoss = result.loss();
+                log.step(state.step(), result, task.batches().badFiles().count(), isDue(Cadence::log));
+                if (isDue(Cadence::evaluate)) {
+                    evaluateUnless(stop.requested(), log);
+                }
+                if (isDue(Cadence::pictures) && !stop.requested()) {
+                    draw(log);
+                }
+                save(log, stop.requested());
+            }
+            return finish(log);
+        }
+    }
+
+    private RunLog.Extent extent() {
+        return new RunLog.Extent(state.step(), plan.steps(), steps.stepsPerEpoch(), plan.batch());
+    }
+
+    private boolean isDue(ToLongFunction<Cadence> every) {
+        long step = state.step();
+        return step == plan.steps() || Cadence.isDue(every.applyAsLong(plan.cadence()), step);
+    }
+
+    private void evaluateUnless(boolean stopping, RunLog log) throws IOException {
+        if (stopping) {
+            state = state.withEvaluationDue();
+        } else {
+            evaluate(log);
+        }
+    }
+
+    private void evaluate(RunLog log) throws IOException {
+        scores = weights.evaluated(task::evaluate);
+        if (!scores.isEmpty()) {
+            log.evaluation(state.step(), scores);
+        }
+        double score = task.goal().map(goal -> scores.get(goal.score())).orElse(Double.NaN);
+        boolean better = task.goal().isPresent() && task.goal().get().isBetter(score, state.best());
+        state = better ? state.withBest(score) : state.evaluated();
+        if (better) {
+            write().write(folder.best());
+        }
+        log.restartClock(state.step());
+    }
+
+    private void draw(RunLog log) throws IOException {
+        log.pictures(state.step(), weights.evaluated(() -> task.pictures(folder.pictures(), state.step())));
+        log.restartClock(state.step());
+    }
+
+    private void save(RunLog log, boolean stopping) {
+        if (isDue(Cadence::save) || stopping) {
+            write().write(folder.last());
+            log.restartClock(state.step());
+        }
+        if (plan.cadence().keep() > 0 && isDue(Cadence::keep)) {
+            write().write(folder.kept(state.step()));
+        }
+    }
+
+    private Checkpoint write() {
+        return weights.checkpoint(state, recipe);
+    }
+
+    private RunResult finish(RunLog log) throws IOException {
+        boolean finished = state.step() >= plan.steps();
+        if (finished) {
+            weights.evaluated(() -> {
+                task.export(folder.model());
+                return null;
+            });
+        } else {
+            log.say("stopped after step %d of %d; --resume goes on from there".formatted(state.step(), plan.steps()));
+        }
+        return new RunResult(state, lastLoss, scores, finished);
+    }
+}

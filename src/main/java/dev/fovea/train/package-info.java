@@ -1,0 +1,2 @@
+/** Runs: the training loop, its checkpoints and run folder, and one task per kind of training. */
+package dev.fovea.train;

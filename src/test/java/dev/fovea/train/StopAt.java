@@ -1,0 +1,67 @@
+package dev.fovea.train;
+
+import dev.fovea.data.ImageBatch;
+import dev.fovea.data.Loader;
+import dev.fovea.data.Rng;
+import dev.fovea.nn.Layer;
+import dev.fovea.optim.Optimizer;
+import dev.fovea.pretrain.Losses;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A task that fails after some losses, as a process that is killed would. */
+record StopAt(TinyPretraining task, int[] left) implements Task<ImageBatch> {
+    StopAt(TinyPretraining task, int losses) {
+        this(task, new int[] {losses});
+    }
+
+    @Override
+    public Losses losses(ImageBatch batch, Rng rng) {
+        if (left[0]-- == 0) {
+            throw new IllegalStateException("stopped for the test");
+        }
+        return task.losses(batch, rng);
+    }
+
+    @Override
+    public String name() {
+        return task.name();
+    }
+
+    @Override
+    public Layer model() {
+        return task.model();
+    }
+
+    @Override
+    public Loader<ImageBatch> batches() {
+        return task.batches();
+    }
+
+    @Override
+    public Optimizer optimizer() {
+        return task.optimizer();
+    }
+
+    @Override
+    public Map<String, Double> evaluate() {
+        return task.evaluate();
+    }
+
+    @Override
+    public Optional<Goal> goal() {
+        return task.goal();
+    }
+
+    @Override
+    public List<Path> pictures(Path folder, long step) {
+        return task.pictures(folder, step);
+    }
+
+    @Override
+    public void export(Path file) {
+        task.export(file);
+    }
+}

@@ -1,0 +1,136 @@
+package dev.fovea.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.fovea.tensor.Tensors;
+import dev.fovea.train.log.MetricLog;
+import dev.fovea.train.log.MetricRow;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerTest {
+    private static final List<String> OF_THE_CLOCK = List.of("imagesPerSecond", "memory");
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void theLossFalls() throws IOException {
+        RunResult result = run("run", 20);
+        List<MetricRow> rows = trainRows("run");
+        assertThat(result.finished()).isTrue();
+        assertThat(result.lastLoss()).isLessThan(0.9 * rows.get(0).values().get("loss"));
+        assertThat(rows).hasSize(20);
+        assertThat(rows.get(9).values()).containsKeys("lr", "gradNorm", "imagesPerSecond", "memory", "badFiles");
+        assertThat(rows.get(9).epoch()).isCloseTo(10 / 3.0, within(1e-9));
+    }
+
+    @Test
+    void aRunThatWasStoppedEndsWithTheBitsOfOneThatWasNot() throws IOException {
+        run("straight", 10);
+        Plan plan = TinyPretraining.plan(10, 8, 1);
+        Path half = temp.resolve("stopped");
+        Trainer<?> first =
+                new Trainer<>(new StopAt(new TinyPretraining(26, 8), 5), plan, RunFolder.create(half), "a: 1");
+        assertThatThrownBy(first::run).hasMessage("stopped for the test");
+        Trainer<?> second = new Trainer<>(new TinyPretraining(26, 8), plan, new RunFolder(half), "a: 1");
+        second.restore(Checkpoint.read(new RunFolder(half).last()));
+        second.run();
+
+        Checkpoint one = Checkpoint.read(new RunFolder(temp.resolve("straight")).last());
+        Checkpoint two = Checkpoint.read(new RunFolder(half).last());
+        assertThat(two.state()).isEqualTo(one.state());
+        assertSameBits(two.model(), one.model());
+        assertSameBits(two.optimizer(), one.optimizer());
+        assertSameBits(two.average(), one.average());
+        assertThat(rowsWithoutClock("stopped")).isEqualTo(rowsWithoutClock("straight"));
+    }
+
+    @Test
+    void microBatchesGiveTheGradientOfTheWholeBatch() throws IOException {
+        runAccumulated("whole", 1);
+        runAccumulated("parts", 4);
+        List<MetricRow> whole = trainRows("whole");
+        List<MetricRow> parts = trainRows("parts");
+        for (int i = 0; i < whole.size(); i++) {
+            for (String name : List.of("loss", "gradNorm")) {
+                double value = whole.get(i).values().get(name);
+                assertThat(parts.get(i).values().get(name)).as(name).isCloseTo(value, within(1e-4 * value));
+            }
+        }
+    }
+
+    @Test
+    void aLossThatIsNotFiniteStopsTheRunAndNamesTheFiles() throws IOException {
+        TinyPretraining task = new TinyPretraining(26, 4);
+        task.multiplyLossBy(Double.NaN);
+        Trainer<?> trainer =
+                new Trainer<>(task, TinyPretraining.plan(5, 4, 1), RunFolder.create(temp.resolve("nan")), "a: 1");
+        assertThatThrownBy(trainer::run)
+                .isInstanceOf(NonFiniteException.class)
+                .hasMessageMatching("the loss is NaN at step 0 with learning rate 0.0; the batch was"
+                        + " \\[tiny-\\d+.png, tiny-\\d+.png, tiny-\\d+.png, tiny-\\d+.png]");
+    }
+
+    @Test
+    void tooFewImagesForOneBatchAreToldOf() {
+        TinyPretraining task = new TinyPretraining(26, 8);
+        assertThatThrownBy(() -> new Trainer<>(task, TinyPretraining.plan(5, 32, 4), new RunFolder(temp), "a: 1"))
+                .hasMessage("26 training samples do not fill one batch of 32");
+    }
+
+    @Test
+    void theBestCheckpointIsTheOneWithTheBestScore() throws IOException {
+        run("run", 20);
+        RunFolder folder = new RunFolder(temp.resolve("run"));
+        double best = MetricLog.read(folder.metrics()).stream()
+                .filter(row -> row.stage().equals("eval"))
+                .mapToDouble(row -> row.values().get("valLoss"))
+                .min()
+                .orElseThrow();
+        assertThat(Checkpoint.stateOf(folder.best()).best()).isEqualTo(best);
+        assertThat(Files.exists(folder.model())).isTrue();
+    }
+
+    private RunResult run(String name, long steps) throws IOException {
+        RunFolder folder = RunFolder.create(temp.resolve(name));
+        return new Trainer<>(new TinyPretraining(26, 8), TinyPretraining.plan(steps, 8, 1), folder, "a: 1").run();
+    }
+
+    private void runAccumulated(String name, int accumulate) throws IOException {
+        RunFolder folder = RunFolder.create(temp.resolve(name));
+        Plan plan = TinyPretraining.plan(8, 16, accumulate);
+        new Trainer<>(new TinyPretraining(42, 16 / accumulate), plan, folder, "a: 1").run();
+    }
+
+    private List<MetricRow> trainRows(String run) throws IOException {
+        return MetricLog.read(new RunFolder(temp.resolve(run)).metrics()).stream()
+                .filter(row -> row.stage().equals("train"))
+                .toList();
+    }
+
+    private List<MetricRow> rowsWithoutClock(String run) throws IOException {
+        return MetricLog.read(new RunFolder(temp.resolve(run)).metrics()).stream()
+                .map(row -> {
+                    Map<String, Double> values = new LinkedHashMap<>(row.values());
+                    values.keySet().removeAll(OF_THE_CLOCK);
+                    return new MetricRow(row.step(), row.epoch(), row.stage(), values);
+                })
+                .toList();
+    }
+
+    static void assertSameBits(Map<String, Tensor> actual, Map<String, Tensor> expected) {
+        assertThat(actual.keySet()).isEqualTo(expected.keySet());
+        expected.forEach((name, x) ->
+                assertThat(Tensors.toFloats(actual.get(name))).as(name).isEqualTo(Tensors.toFloats(x)));
+    }
+}
