@@ -243,9 +243,11 @@ final class Unpickler {
         return target;
     }
 
-    /** A container as a key could contain itself, and hashing it would not end. */
+    /** A container as a key could contain itself, now or later, and hashing it would not end. */
     private Object key(Object key) {
-        boolean tuple = key instanceof List<?> list && list.stream().allMatch(Unpickler::isScalar);
+        boolean tuple = key instanceof List<?> list
+                && !(list instanceof ArrayList)
+                && list.stream().allMatch(Unpickler::isScalar);
         if (!isScalar(key) && !tuple) {
             throw in.refuse("a dictionary key or set item must be a number, a text or a tuple of them");
         }
