@@ -26,7 +26,8 @@ final class MaeCases {
             "mae_train", MaeCases::train,
             "mae_classifier_gap", MaeCases::classifier,
             "mae_classifier_cls", MaeCases::classifier,
-            "patchify", MaeCases::patchify);
+            "patchify", MaeCases::patchify,
+            "mixup_losses", MixupCase::run);
 
     private MaeCases() {}
 

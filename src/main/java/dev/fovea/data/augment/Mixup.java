@@ -17,8 +17,8 @@ import org.bytedeco.pytorch.Tensor;
 public record Mixup(double mixupAlpha, double cutmixAlpha, double probability, double cutmixProbability) {
     public Mixup {
         if (mixupAlpha < 0 || cutmixAlpha < 0 || mixupAlpha + cutmixAlpha == 0) {
-            throw new IllegalArgumentException(
-                    "mixup alpha %s and cutmix alpha %s: at least 0, and not both 0".formatted(mixupAlpha, cutmixAlpha));
+            throw new IllegalArgumentException("mixup alpha %s and cutmix alpha %s: at least 0, and not both 0"
+                    .formatted(mixupAlpha, cutmixAlpha));
         }
     }
 
@@ -83,8 +83,7 @@ public record Mixup(double mixupAlpha, double cutmixAlpha, double probability, d
     }
 
     private static Tensor cut(Tensor images, Patch patch) {
-        return images.narrow(2, patch.top, patch.bottom - patch.top)
-                .narrow(3, patch.left, patch.right - patch.left);
+        return images.narrow(2, patch.top, patch.bottom - patch.top).narrow(3, patch.left, patch.right - patch.left);
     }
 
     private static Tensor blend(Tensor x, double lam) {

@@ -27,8 +27,7 @@ public record ScaleBox(int longSide, int shortSide) {
 
     /** How much an image of this size grows. */
     public double factor(int width, int height) {
-        return Math.min(
-                (double) longSide / Math.max(width, height), (double) shortSide / Math.min(width, height));
+        return Math.min((double) longSide / Math.max(width, height), (double) shortSide / Math.min(width, height));
     }
 
     /** A side after scaling, rounded. */

@@ -43,8 +43,7 @@ public record SegmentTrain(
         double factor = box.factor(image.width(), image.height());
         int width = ScaleBox.scaled(image.width(), factor);
         int height = ScaleBox.scaled(image.height(), factor);
-        return new Masked<>(
-                CvResize.linear(image, width, height), CvResize.nearest(sample.mask(), width, height));
+        return new Masked<>(CvResize.linear(image, width, height), CvResize.nearest(sample.mask(), width, height));
     }
 
     private FloatImage pad(FloatImage image) {
@@ -55,11 +54,7 @@ public record SegmentTrain(
         for (int row = 0; row < image.channels() * image.height(); row++) {
             int c = row / image.height(), y = row % image.height();
             System.arraycopy(
-                    image.chw(),
-                    row * image.width(),
-                    padded,
-                    (c * crop.height() + y) * crop.width(),
-                    image.width());
+                    image.chw(), row * image.width(), padded, (c * crop.height() + y) * crop.width(), image.width());
         }
         return new FloatImage(image.channels(), crop.height(), crop.width(), padded);
     }
