@@ -11,9 +11,6 @@ import java.util.stream.Collectors;
 
 /** The values a recipe can hold besides blocks and lists, and their spelling. */
 final class Scalars {
-    /** YAML 1.1 takes 1e-3, which has no dot, for a text. */
-    private static final Pattern NUMBER = Pattern.compile("[-+]?\\d+(\\.\\d*)?[eE][-+]?\\d+");
-
     private static final Pattern SIZE = Pattern.compile("(\\d{1,6})x(\\d{1,6})");
     private static final List<Class<?>> TYPES = List.of(
             int.class,
@@ -69,13 +66,15 @@ final class Scalars {
     }
 
     static String shown(JsonNode node) {
-        return node.isTextual() ? "'" + node.textValue() + "'" : node.toString();
+        if (node.isTextual()) {
+            return "'" + node.textValue() + "'";
+        }
+        return node.isNumber() ? node.asText() : node.toString();
     }
 
     private static double number(JsonNode node) {
-        boolean text = node.isTextual() && NUMBER.matcher(node.textValue()).matches();
-        Rule.that(node.isNumber() || text, "%s is not a number", shown(node));
-        double number = text ? Double.parseDouble(node.textValue()) : node.doubleValue();
+        Rule.that(node.isNumber(), "%s is not a number", shown(node));
+        double number = node.doubleValue();
         Rule.that(Double.isFinite(number), "%s is not a finite number", shown(node));
         return number;
     }

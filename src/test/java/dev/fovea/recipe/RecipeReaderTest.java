@@ -92,6 +92,7 @@ class RecipeReaderTest {
                 "init.from=runs/a",
                 "augment.jitter={brightness: 0.4, contrast: 0.4, saturation: 0.4}",
                 "optimizer.clip=3",
+                "optimizer.eps=1e-7",
                 "name=another=name");
         ConvVitSpec backbone = (ConvVitSpec) recipe.backbone();
         assertThat(backbone.depths()).containsExactly(2, 2, 5);
@@ -100,6 +101,7 @@ class RecipeReaderTest {
         assertThat(recipe.init()).contains(new InitBlock("runs/a"));
         assertThat(recipe.augment().jitter()).contains(new Jitter(0.4, 0.4, 0.4, 0));
         assertThat(recipe.optimizer().clip()).contains(3.0);
+        assertThat(((OptimizerBlock.AdamW) recipe.optimizer()).eps()).isEqualTo(1e-7);
         assertThat(recipe.name()).isEqualTo("another=name");
         assertThat(read(RecipeWriter.write(recipe))).isEqualTo(recipe);
     }
@@ -125,7 +127,7 @@ class RecipeReaderTest {
                     backbone.dim=99999999999          | backbone.dim: 99999999999 is not an integer of 32 bits
                     backbone.dim=[768]                | backbone.dim: [768] is not an integer
                     backbone.mlpRatio=four            | backbone.mlpRatio: 'four' is not a number
-                    backbone.mlpRatio=1e999            | backbone.mlpRatio: '1e999' is not a finite number
+                    backbone.mlpRatio=1e999            | backbone.mlpRatio: Infinity is not a finite number
                     backbone.classToken=1             | backbone.classToken: 1 is neither true nor false
                     backbone.imageSize=big            | backbone.imageSize: 'big' is not a size such as 224 or 360x480 (rows x columns)
                     backbone.imageSize=100            | backbone.imageSize: 100x100 is not divisible by patchSize 16
