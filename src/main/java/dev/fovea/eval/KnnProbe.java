@@ -85,8 +85,8 @@ public record KnnProbe(int k, double temperature, Vote vote) {
     }
 
     private static Tensor normalized(Tensor x) {
-        Tensor norm = x.mul(x).sum(new long[] {1}, true, new ScalarTypeOptional())
-                .sqrt();
+        Tensor norm =
+                x.mul(x).sum(new long[] {1}, true, new ScalarTypeOptional()).sqrt();
         return x.div(norm.clamp_min(new Scalar(NORM_EPS)));
     }
 }

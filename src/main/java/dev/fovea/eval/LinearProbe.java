@@ -38,8 +38,10 @@ public record LinearProbe(List<Double> weightDecays, double heldOut, int steps, 
             throw new IllegalArgumentException("linear probe held-out share %s is not in (0, 1)".formatted(heldOut));
         }
         // strong first: each solution is a good start for the next weaker one
-        weightDecays =
-                weightDecays.stream().sorted(Comparator.reverseOrder()).distinct().toList();
+        weightDecays = weightDecays.stream()
+                .sorted(Comparator.reverseOrder())
+                .distinct()
+                .toList();
     }
 
     /**
@@ -70,7 +72,9 @@ public record LinearProbe(List<Double> weightDecays, double heldOut, int steps, 
             LogisticRegression all = new LogisticRegression(known, classes);
             double[] fitted = all.fit(chosen, all.zeros(), solver());
             return new Result(
-                    chosen, sweep, accuracy(standardised(test, mean, deviation), fitted).values());
+                    chosen,
+                    sweep,
+                    accuracy(standardised(test, mean, deviation), fitted).values());
         }
     }
 
@@ -84,8 +88,7 @@ public record LinearProbe(List<Double> weightDecays, double heldOut, int steps, 
         Collections.shuffle(order, new Random(seed));
         int rest = (int) Math.min(known.count() - 1, Math.max(1, Math.round(known.count() * heldOut)));
         Features held = known.at(indices(order.subList(0, rest)));
-        LogisticRegression part =
-                new LogisticRegression(known.at(indices(order.subList(rest, order.size()))), classes);
+        LogisticRegression part = new LogisticRegression(known.at(indices(order.subList(rest, order.size()))), classes);
         double[] point = part.zeros();
         for (double decay : weightDecays) {
             point = part.fit(decay, point, solver());

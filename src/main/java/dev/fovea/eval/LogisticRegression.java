@@ -3,7 +3,6 @@ package dev.fovea.eval;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Tensors;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -72,7 +71,8 @@ final class LogisticRegression {
         Tensor x = train.values().narrow(0, from, count);
         Tensor column = train.labels().narrow(0, from, count).unsqueeze(1); // [n, 1]
         Tensor logProbabilities = logits(x, point).log_softmax(1); // [n, K]
-        double loss = -Tensors.item(logProbabilities.gather(1, column).to(ScalarType.Double).sum());
+        double loss = -Tensors.item(
+                logProbabilities.gather(1, column).to(ScalarType.Double).sum());
         Tensor slope = logProbabilities.exp();
         slope.scatter_add_(1, column, Tensors.full(-1, count, 1));
         weightSum.add_(slope.t().matmul(x));

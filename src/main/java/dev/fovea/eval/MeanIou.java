@@ -1,5 +1,6 @@
 package dev.fovea.eval;
 
+import dev.fovea.dense.segment.SegmentationLoss;
 import dev.fovea.tensor.Shapes;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -15,8 +16,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * the data set before anything is divided; a class that never occurs is NaN and left out of the means.
  */
 public final class MeanIou {
-    private static final int IGNORED = 255;
-
     private final ConfusionMatrix matrix;
     private final boolean reduceZeroLabel;
 
@@ -27,9 +26,9 @@ public final class MeanIou {
 
     /** @param reduceZeroLabel label 0 is ignored and label k means class k - 1 (ADE20K) */
     public MeanIou(int classes, boolean reduceZeroLabel) {
-        if (classes > IGNORED) {
+        if (classes > SegmentationLoss.IGNORED) {
             throw new IllegalArgumentException(
-                    "%d classes do not leave label %d for ignored pixels".formatted(classes, IGNORED));
+                    "%d classes do not leave label %d for ignored pixels".formatted(classes, SegmentationLoss.IGNORED));
         }
         matrix = new ConfusionMatrix(classes);
         this.reduceZeroLabel = reduceZeroLabel;
@@ -42,7 +41,7 @@ public final class MeanIou {
                     .formatted(Shapes.text(predicted), Shapes.text(labels)));
         }
         Tensor actual = labels.to(ScalarType.Long);
-        Tensor valid = actual.ne(new Scalar(IGNORED));
+        Tensor valid = actual.ne(new Scalar(SegmentationLoss.IGNORED));
         if (reduceZeroLabel) {
             valid = valid.logical_and(actual.ne(new Scalar(0)));
             actual = actual.sub(new Scalar(1));
@@ -91,7 +90,10 @@ public final class MeanIou {
 
     /** The mean over classes that are not NaN; NaN when all are. */
     public static double mean(double[] perClass) {
-        return Arrays.stream(perClass).filter(value -> !Double.isNaN(value)).average().orElse(Double.NaN);
+        return Arrays.stream(perClass)
+                .filter(value -> !Double.isNaN(value))
+                .average()
+                .orElse(Double.NaN);
     }
 
     /** {@code mIoU}, {@code mAcc} and {@code aAcc}. */

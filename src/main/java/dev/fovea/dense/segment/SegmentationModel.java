@@ -3,6 +3,7 @@ package dev.fovea.dense.segment;
 import dev.fovea.backbone.Backbone;
 import dev.fovea.nn.Bilinear;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.Tap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,14 +57,14 @@ public final class SegmentationModel extends Layer {
     /** The loss on normalised images {@code [B, 3, H, W]} with labels {@code [B, H, W]}. */
     public Losses losses(Tensor images, Tensor labels) {
         List<Tensor> maps = backbone.pyramid(images).maps();
-        SegmentationLoss decode = SegmentationLoss.of(decodeHead.logits(maps), labels);
+        SegmentationLoss decode = SegmentationLoss.of(Tap.mark("logits", decodeHead.logits(maps)), labels);
         Map<String, Tensor> parts = new LinkedHashMap<>();
         parts.put("decode.loss_ce", decode.crossEntropy());
         parts.put("decode.acc_seg", decode.accuracy());
         if (auxiliaryHead == null) {
             return new Losses(decode.crossEntropy(), parts);
         }
-        SegmentationLoss auxiliary = SegmentationLoss.of(auxiliaryHead.logits(maps), labels);
+        SegmentationLoss auxiliary = SegmentationLoss.of(Tap.mark("aux_logits", auxiliaryHead.logits(maps)), labels);
         Tensor weighted = auxiliary.crossEntropy().mul(new Scalar(auxiliaryWeight));
         parts.put("aux.loss_ce", weighted);
         return new Losses(decode.crossEntropy().add(weighted), parts);
