@@ -1,0 +1,166 @@
+package dev.fovea.study;
+
+import dev.fovea.recipe.Default;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A table of results, as a file under {@code studies/} describes it.
+ *
+ * @param name of the folder with the committed results
+ * @param stages in the order in which they run
+ */
+record Study(
+        String name,
+        String title,
+        List<Long> seeds,
+        List<Stage> stages,
+        List<Row> rows,
+        List<Column> columns,
+        @Default("[]") List<Comparison> comparisons) {
+
+    /** What a stage does. */
+    enum Work {
+        TRAIN,
+        /** k nearest neighbours on frozen features, {@code eval.KnnProbe}. */
+        KNN,
+        /** Logistic regression on frozen features, {@code eval.LinearProbe}. */
+        LINEAR
+    }
+
+    /**
+     * A training run, or an evaluation of one.
+     *
+     * @param recipe what is trained; a row may name another one
+     * @param of the stage whose weights training starts from, or whose backbone is measured
+     * @param set settings {@code a.b=value} laid over the recipe
+     */
+    record Stage(
+            String name,
+            @Default("train") Work work,
+            Optional<String> recipe,
+            Optional<String> of,
+            @Default("[]") List<String> set) {
+        Stage {
+            require(work == Work.TRAIN || of.isPresent(), "of is missing: the stage whose backbone is measured");
+            require(name.matches("[a-z0-9-]+"), "name '%s' is not lower-case letters, digits and dashes", name);
+        }
+    }
+
+    /**
+     * A variant.
+     *
+     * @param set settings laid over the recipes of all its stages
+     */
+    record Row(String name, @Default("[]") List<String> set, @Default("[]") List<Change> changes) {
+        Change change(String stage) {
+            return changes.stream()
+                    .filter(change -> change.stage().equals(stage))
+                    .findFirst()
+                    .orElseGet(() -> new Change(stage, Optional.empty(), List.of(), false));
+        }
+    }
+
+    /**
+     * How a row differs in one stage.
+     *
+     * @param skip the stage is left out: what builds on it starts from random weights
+     */
+    record Change(
+            String stage, Optional<String> recipe, @Default("[]") List<String> set, @Default("false") boolean skip) {}
+
+    /**
+     * A score of the table.
+     *
+     * @param factor 100 turns a share into per cent
+     */
+    record Column(
+            String title,
+            String stage,
+            String metric,
+            @Default("1") double factor,
+            @Default("1") int digits,
+            @Default("true") boolean higherIsBetter) {}
+
+    /** Rows held against others in one column; of several rows the best counts. */
+    record Comparison(String column, List<String> rows, List<String> against) {}
+
+    Study {
+        require(!seeds.isEmpty(), "seeds [] is empty");
+        require(!rows.isEmpty(), "rows [] is empty");
+        List<String> names = stages.stream().map(Stage::name).toList();
+        checkStages(stages);
+        Set<String> folders = new HashSet<>();
+        for (Row row : rows) {
+            require(folders.add(Cell.plain(row.name())), "rows: '%s' has the folder of another row", row.name());
+            row.changes().forEach(change -> known("rows, " + row.name() + ": stage", List.of(change.stage()), names));
+        }
+        List<String> titles = columns.stream().map(Column::title).toList();
+        columns.forEach(column -> known("columns, " + column.title() + ": stage", List.of(column.stage()), names));
+        List<String> rowNames = rows.stream().map(Row::name).toList();
+        for (Comparison comparison : comparisons) {
+            known("comparisons: column", List.of(comparison.column()), titles);
+            known("comparisons: rows", comparison.rows(), rowNames);
+            known("comparisons: against", comparison.against(), rowNames);
+        }
+    }
+
+    private static void checkStages(List<Stage> stages) {
+        List<String> earlier = new ArrayList<>();
+        for (Stage stage : stages) {
+            stage.of().ifPresent(of -> known("stages, " + stage.name() + ": of", List.of(of), earlier));
+            require(!earlier.contains(stage.name()), "stages: '%s' is there twice", stage.name());
+            earlier.add(stage.name());
+        }
+    }
+
+    Row row(String name) {
+        return rows.stream().filter(row -> row.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    Stage stage(String name) {
+        return stages.stream()
+                .filter(stage -> stage.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The stage that a cell builds on, unless its row leaves that one out. */
+    Optional<Cell> before(Cell cell) {
+        return stage(cell.stage())
+                .of()
+                .filter(of -> !row(cell.row()).change(of).skip())
+                .map(of -> new Cell(cell.row(), of, cell.seed()));
+    }
+
+    /** All cells, every row's first seed before any row's second, so that an early end leaves a whole table. */
+    List<Cell> cells() {
+        List<Cell> cells = new ArrayList<>();
+        for (long seed : seeds) {
+            for (Row row : rows) {
+                for (Stage stage : stages) {
+                    if (!row.change(stage.name()).skip()) {
+                        cells.add(new Cell(row.name(), stage.name(), seed));
+                    }
+                }
+            }
+        }
+        return cells;
+    }
+
+    private static void known(String where, List<String> names, Collection<String> known) {
+        for (String name : names) {
+            require(known.contains(name), "%s '%s' is none of %s", where, name, known);
+        }
+    }
+
+    private static void require(boolean holds, String rule, Object... values) {
+        if (!holds) {
+            throw new IllegalArgumentException(rule.formatted(values));
+        }
+    }
+}
