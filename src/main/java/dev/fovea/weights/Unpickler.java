@@ -16,7 +16,12 @@ import java.util.function.Function;
  */
 final class Unpickler {
     /** A name of the table: called by the opcodes REDUCE and NEWOBJ, or (without a call) a mere argument. */
-    record Global(String name, Function<List<?>, Object> call) {}
+    record Global(String name, Function<List<?>, Object> call) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
 
     /** An instance of a plain class: its attributes. */
     static final class Attributes extends LinkedHashMap<Object, Object> {

@@ -1,12 +1,9 @@
 package dev.fovea.parity;
 
 import dev.fovea.nn.Layer;
-import dev.fovea.tensor.NoGrad;
-import dev.fovea.tensor.Shapes;
+import dev.fovea.weights.StateLoader;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
@@ -14,25 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 record ReferenceWeights(Layer model, UnaryOperator<String> rename) {
     /** Copies every tensor; a name without a place, or a place without a name, fails the case. */
     void load(Case given) {
-        Map<String, Tensor> state = model.state();
-        Set<String> left = new LinkedHashSet<>(state.keySet());
-        try (NoGrad off = new NoGrad()) {
-            given.weights().forEach((name, tensor) -> {
-                Tensor place = state.get(rename.apply(name));
-                left.remove(rename.apply(name));
-                if (place == null) {
-                    throw new AssertionError("no place for %s (as %s)".formatted(name, rename.apply(name)));
-                }
-                if (place.numel() != tensor.numel()) {
-                    throw new AssertionError(
-                            "%s: %s does not fit %s".formatted(name, Shapes.text(tensor), Shapes.text(place)));
-                }
-                place.copy_(tensor.reshape(Shapes.of(place)));
-            });
-        }
-        if (!left.isEmpty()) {
-            throw new AssertionError("the case has no weights for " + left);
-        }
+        StateLoader.strict().renaming(rename).reshaping().load(given.weights(), model.state(), given.id());
     }
 
     /** Gradients of all parameters that have one. */

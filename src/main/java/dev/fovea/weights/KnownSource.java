@@ -1,0 +1,58 @@
+package dev.fovea.weights;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Projects whose parameter files are told apart by their names alone. */
+public enum KnownSource {
+    CONVMAE_PRETRAIN(
+            "ConvMAE pre-training (Alpha-VL/ConvMAE)", has("patch_embed1.proj.weight", "stage1_output_decode.weight")),
+    CONVMAE(
+            "ConvMAE backbone or classifier (Alpha-VL/ConvMAE)",
+            has("patch_embed1.proj.weight", "patch_embed4.weight")),
+    VIT_ADAPTER("ViT-Adapter backbone (czczup/ViT-Adapter)", has("level_embed", "spm.stem.0.weight")),
+    BEIT2_TOKENIZER(
+            "BEiT v2 tokenizer, VQ-KD (microsoft/unilm)", has("quantize.embedding.weight", "encoder.cls_token")),
+    BEIT2_PRETRAIN("BEiT or BEiT v2 pre-training (microsoft/unilm)", has("lm_head.weight", "blocks.0.attn.q_bias")),
+    BEIT("BEiT or BEiT v2 backbone or classifier (microsoft/unilm)", has("blocks.0.attn.q_bias", "cls_token")),
+    ITPN_PRETRAIN("iTPN pre-training (sunsmarterjie/iTPN)", has("absolute_pos_embed", "align_dim_16tofpn.weight")),
+    HIVIT("iTPN or HiViT backbone (sunsmarterjie/iTPN)", has("absolute_pos_embed", "patch_embed.proj.weight")),
+    MAE_PRETRAIN("MAE pre-training (facebookresearch/mae)", has("decoder_embed.weight", "blocks.0.attn.qkv.weight")),
+    CLIP("CLIP with a vision transformer (openai/CLIP)", has("visual.conv1.weight", "visual.class_embedding")),
+    VIT_CLASSIFIER("ViT classifier (timm or MAE names)", has("blocks.0.attn.qkv.weight", "head.weight")),
+    VIT("plain ViT (timm, MAE or DINO names)", has("blocks.0.attn.qkv.weight", "patch_embed.proj.weight"));
+
+    private static final Pattern WRAPPERS = Pattern.compile("^(module\\.|model\\.|backbone\\.|state_dict\\.)+");
+
+    private final String description;
+    private final Predicate<Set<String>> signs;
+
+    KnownSource(String description, Predicate<Set<String>> signs) {
+        this.description = description;
+        this.signs = signs;
+    }
+
+    private static Predicate<Set<String>> has(String... names) {
+        return keys -> keys.containsAll(Set.of(names));
+    }
+
+    public String description() {
+        return description;
+    }
+
+    /** The source of a file with these tensor names; wrappers such as {@code module.} do not matter. */
+    public static Optional<KnownSource> of(Set<String> names) {
+        Set<String> bare = names.stream()
+                .map(name -> WRAPPERS.matcher(name).replaceFirst(""))
+                .collect(Collectors.toSet());
+        for (KnownSource source : values()) {
+            if (source.signs.test(bare)) {
+                return Optional.of(source);
+            }
+        }
+        return Optional.empty();
+    }
+}
