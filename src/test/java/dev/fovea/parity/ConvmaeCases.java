@@ -10,6 +10,7 @@ import dev.fovea.backbone.TokenMask;
 import dev.fovea.backbone.Use;
 import dev.fovea.classify.Classifier;
 import dev.fovea.nn.Draws;
+import dev.fovea.nn.LinearProbeHead;
 import dev.fovea.nn.Tap;
 import dev.fovea.pretrain.Losses;
 import dev.fovea.pretrain.PixelDecoder;
@@ -27,6 +28,7 @@ import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /** Alpha-VL/ConvMAE. */
 final class ConvmaeCases {
@@ -34,7 +36,8 @@ final class ConvmaeCases {
             "convmae_train", ConvmaeCases::train,
             "convmae_classifier_gap", ConvmaeCases::classifier,
             "convmae_classifier_first_token", ConvmaeCases::classifier,
-            "convmae_seg_backbone", ConvmaeCases::segmentationBackbone);
+            "convmae_seg_backbone", ConvmaeCases::segmentationBackbone,
+            "linprobe_head", ConvmaeCases::linearProbeHead);
 
     private ConvmaeCases() {}
 
@@ -177,5 +180,27 @@ final class ConvmaeCases {
         given.check("fpn_running_mean", model.state().get("fpn.1.running_mean"));
         given.check("fpn_running_var", model.state().get("fpn.1.running_var"));
         given.checkGradients(weights.gradients(given));
+    }
+
+    private static void linearProbeHead(Case given) {
+        Config config = given.config();
+        LinearProbeHead head = new LinearProbeHead(config.intAt("in_features"), config.intAt("nb_classes"));
+        ReferenceWeights weights = new ReferenceWeights(head, name -> name.replaceFirst("^head\\.", ""));
+        weights.load(given);
+        Tensor batches = given.input("features_train"), labels = given.input("labels");
+        for (int pass = 0; pass < batches.size(0); pass++) {
+            Tensor logits = head.forward(batches.select(0, pass));
+            Tensor loss = torch.cross_entropy_loss(logits, labels.select(0, pass));
+            head.zero_grad(true);
+            loss.backward();
+            given.check("logits_train_" + pass, logits);
+            given.check("loss_" + pass, loss);
+            for (String buffer : List.of("running_mean", "running_var", "num_batches_tracked")) {
+                given.check(buffer + "_" + pass, head.state().get("0." + buffer));
+            }
+        }
+        given.checkGradients(weights.gradients(given));
+        head.train(false);
+        given.check("logits_eval", head.forward(given.input("features_eval")));
     }
 }

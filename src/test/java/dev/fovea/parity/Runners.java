@@ -11,8 +11,10 @@ final class Runners {
         put("beitv2", ScheduleCases.BEITV2);
         put("checkpoints", CheckpointCases.RUNNERS);
         put("convmae", ConvmaeCases.RUNNERS, OptimCases.CONVMAE, ParamGroupCases.CONVMAE, ScheduleCases.CONVMAE);
+        put("heads", SegmentationCases.HEADS);
         put("itpn", OptimCases.ITPN, ScheduleCases.ITPN);
         put("mae", MaeCases.RUNNERS, OptimCases.MAE, ParamGroupCases.MAE);
+        put("metrics", MetricsCases.RUNNERS);
         put("transforms", TransformsCases.RUNNERS);
         put("vitadapter", ScheduleCases.VITADAPTER);
     }

@@ -1,0 +1,36 @@
+package dev.fovea.dense.segment;
+
+import dev.fovea.nn.ChannelDropout;
+import dev.fovea.nn.Conv2d;
+import dev.fovea.nn.Init;
+import dev.fovea.nn.Layer;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A head that turns feature maps into class scores (mmseg decode_heads/decode_head.py): its own fusion of the maps, then
+ * channel dropout and a 1 x 1 classifier.
+ */
+public abstract class DecodeHead extends Layer {
+    private static final double CLASSIFIER_STD = 0.01;
+
+    private final Conv2d convSeg;
+    private final ChannelDropout dropout;
+
+    /** @param channels of the fused map */
+    protected DecodeHead(int channels, int classes, double dropoutRate) {
+        require(classes >= 2, "segmentation needs at least 2 classes, not %d", classes);
+        convSeg = child("conv_seg", new Conv2d(channels, classes, Conv2d.Shape.kernel(1)));
+        Init.normal(convSeg.weight(), CLASSIFIER_STD);
+        Init.zeros(convSeg.bias());
+        dropout = child("dropout", new ChannelDropout(dropoutRate));
+    }
+
+    /** All maps of the pyramid, fine to coarse, to one map {@code [B, channels, h, w]}. */
+    protected abstract Tensor fuse(List<Tensor> maps);
+
+    /** Class scores before the softmax, at the resolution of the fused map: {@code [B, K, h, w]}. */
+    public final Tensor logits(List<Tensor> maps) {
+        return convSeg.forward(dropout.forward(fuse(maps)));
+    }
+}

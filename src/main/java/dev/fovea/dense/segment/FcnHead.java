@@ -1,0 +1,69 @@
+package dev.fovea.dense.segment;
+
+import dev.fovea.nn.Tap;
+import dev.fovea.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/** 3 x 3 convolutions on one map of the pyramid (Long et al. 2015; mmseg decode_heads/fcn_head.py), the auxiliary head. */
+public final class FcnHead extends DecodeHead {
+    /**
+     * The settings of the head.
+     *
+     * @param width channels of the map it reads
+     * @param level index of that map, 0 = finest
+     * @param convs 3 x 3 convolutions before the classifier
+     * @param concatInput whether a last convolution sees the input again
+     * @param normed batch norm in the convolutions
+     */
+    public record Spec(
+            int width,
+            int level,
+            int channels,
+            int convs,
+            int classes,
+            double dropout,
+            boolean concatInput,
+            boolean normed) {
+        public Spec {
+            if (convs < 1) {
+                throw new IllegalArgumentException("an FCN head needs at least 1 convolution, not " + convs);
+            }
+        }
+
+        /** The auxiliary head of the published configurations: one convolution on the map of stride 16. */
+        public static Spec auxiliary(int width, int channels, int classes) {
+            return new Spec(width, 2, channels, 1, classes, 0.1, false, true);
+        }
+    }
+
+    private final Spec spec;
+    private final List<ConvModule> convs;
+    private final ConvModule convCat;
+
+    public FcnHead(Spec spec) {
+        super(spec.channels(), spec.classes(), spec.dropout());
+        this.spec = spec;
+        List<ConvModule> modules = new ArrayList<>();
+        for (int i = 0; i < spec.convs(); i++) {
+            modules.add(new ConvModule(i == 0 ? spec.width() : spec.channels(), spec.channels(), 3, spec.normed()));
+        }
+        convs = childList("convs", modules);
+        int joined = spec.width() + spec.channels();
+        convCat = spec.concatInput()
+                ? child("conv_cat", new ConvModule(joined, spec.channels(), 3, spec.normed()))
+                : null;
+    }
+
+    @Override
+    protected Tensor fuse(List<Tensor> maps) {
+        require(spec.level() < maps.size(), "FCN head reads map %d, but there are %d", spec.level(), maps.size());
+        Tensor map = maps.get(spec.level());
+        Tensor x = map;
+        for (ConvModule conv : convs) {
+            x = conv.forward(x);
+        }
+        return Tap.mark("fcn_out", convCat == null ? x : convCat.forward(Tensors.cat(1, map, x)));
+    }
+}

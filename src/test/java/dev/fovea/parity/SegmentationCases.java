@@ -1,0 +1,206 @@
+package dev.fovea.parity;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.fovea.backbone.MapsOnlyBackbone;
+import dev.fovea.backbone.Pyramid;
+import dev.fovea.backbone.Size;
+import dev.fovea.dense.segment.DecodeHead;
+import dev.fovea.dense.segment.FcnHead;
+import dev.fovea.dense.segment.SegmentationInference;
+import dev.fovea.dense.segment.SegmentationModel;
+import dev.fovea.dense.segment.SlidingWindow;
+import dev.fovea.dense.segment.UperHead;
+import dev.fovea.dense.segment.View;
+import dev.fovea.nn.Conv2d;
+import dev.fovea.nn.Draws;
+import dev.fovea.nn.Tap;
+import dev.fovea.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.Tensor;
+
+/** The mmsegmentation part of the heads. */
+final class SegmentationCases {
+    static final Map<String, CaseRunner> HEADS = Map.of(
+            "upernet_eval", SegmentationCases::upernet,
+            "upernet_train", SegmentationCases::upernet,
+            "slide_inference", SegmentationCases::slide);
+
+    private SegmentationCases() {}
+
+    private static void upernet(Case given) {
+        Config config = given.config(), auxiliary = config.in("auxiliary_head");
+        DecodeHead decodeHead = head(config.in("decode_head"));
+        DecodeHead auxiliaryHead = head(auxiliary);
+        GivenMaps maps = new GivenMaps(given);
+        SegmentationModel model = new SegmentationModel(maps, decodeHead, auxiliaryHead, lossWeight(auxiliary));
+        ReferenceWeights weights = new ReferenceWeights(model, UnaryOperator.identity());
+        weights.load(given);
+        model.train(given.training());
+        Tensor labels = given.input("gt_semantic_seg").squeeze(1);
+        Map<String, Tensor> seen;
+        SegmentationModel.Losses losses;
+        try (Tap tap = Tap.open();
+                Draws.Replay replay = Draws.replay(dropoutDecisions(given))) {
+            losses = model.losses(maps.images(labels), labels);
+            seen = new LinkedHashMap<>(tap.seen());
+            if (replay.unused() > 0) {
+                given.fail(replay.unused() + " recorded dropout decisions were not used");
+            }
+        }
+        losses.total().mul(given.input("grad_scale")).sum().backward();
+        checkUpernet(given, seen, losses);
+        Map<String, Tensor> gradients = weights.gradients(given);
+        maps.features().forEach((name, map) -> gradients.put("input." + name, map.grad()));
+        given.checkGradients(gradients);
+        Map<String, Tensor> after = model.buffersByName();
+        given.outputs().keySet().stream()
+                .filter(name -> name.startsWith("after."))
+                .forEach(name -> {
+                    given.check(name, after.get(name.substring("after.".length())));
+                });
+    }
+
+    private static void checkUpernet(Case given, Map<String, Tensor> seen, SegmentationModel.Losses losses) {
+        seen.forEach((name, map) -> {
+            if (given.outputs().containsKey(name)) {
+                given.check(name, map);
+            }
+        });
+        losses.parts().forEach((name, value) -> given.check(name, value.reshape(1)));
+        given.check("loss", losses.total().reshape(1));
+    }
+
+    private static List<Tensor> dropoutDecisions(Case given) {
+        Map<String, Tensor> inputs = given.inputs();
+        List<Tensor> decisions = new ArrayList<>();
+        for (String head : List.of("decode_head", "auxiliary_head")) {
+            if (inputs.containsKey("dropout_keep." + head)) {
+                decisions.add(inputs.get("dropout_keep." + head));
+            }
+        }
+        return decisions;
+    }
+
+    private static void slide(Case given) {
+        Config config = given.config(), test = config.in("test_cfg");
+        SegmentationModel model =
+                new SegmentationModel(new OneConvolution(config.in("backbone")), head(config.in("decode_head")));
+        new ReferenceWeights(model, UnaryOperator.identity()).load(given);
+        model.train(false);
+        Size original = size(config.at("_ori_shape"));
+        SlidingWindow window = new SlidingWindow(size(test.at("crop_size")), size(test.at("stride")), 3, false);
+        SegmentationInference sliding = SegmentationInference.sliding(model::forward, window);
+        SegmentationInference whole = SegmentationInference.whole(model::forward);
+        List<View> views = new ArrayList<>();
+        for (int i = 0; i < config.at("_images").size(); i++) {
+            View view = new View(given.input("img" + i), flip(i));
+            views.add(view);
+            given.check(
+                    "slide_logits." + i,
+                    sliding.logits(view.image(), size(config.at("_images").get(i))));
+            given.check("slide_logits_rescaled." + i, sliding.logits(view.image(), original));
+            given.check("whole_logits_rescaled." + i, whole.logits(view.image(), original));
+            given.check("slide_prob." + i, sliding.probabilities(view, original));
+        }
+        Tensor probabilities = sliding.probabilities(views, original);
+        given.check("aug_prob", probabilities);
+        given.check("aug_pred", SegmentationInference.classes(probabilities));
+        Tensor best = probabilities.topk(2, 1, true, true).get0();
+        given.check(
+                "aug_margin_min", best.select(1, 0).sub(best.select(1, 1)).min().reshape(1));
+    }
+
+    /** What the notes of the case say; its config does not. */
+    private static View.Flip flip(int image) {
+        return image == 1 ? View.Flip.HORIZONTAL : image == 3 ? View.Flip.VERTICAL : View.Flip.NONE;
+    }
+
+    private static DecodeHead head(Config config) {
+        if (config.boolAt("align_corners") || config.in("loss_decode").boolAt("use_sigmoid")) {
+            throw new AssertionError("aligned corners and sigmoid losses are not supported");
+        }
+        return config.textAt("type").equals("UPerHead") ? uperHead(config) : fcnHead(config);
+    }
+
+    private static DecodeHead uperHead(Config config) {
+        return new UperHead(new UperHead.Spec(
+                ints(config, "in_channels"),
+                config.intAt("channels"),
+                ints(config, "pool_scales"),
+                config.intAt("num_classes"),
+                config.doubleAt("dropout_ratio")));
+    }
+
+    private static DecodeHead fcnHead(Config config) {
+        return new FcnHead(new FcnHead.Spec(
+                config.intAt("in_channels"),
+                config.intAt("in_index"),
+                config.intAt("channels"),
+                config.intAt("num_convs"),
+                config.intAt("num_classes"),
+                config.doubleAt("dropout_ratio"),
+                config.boolAt("concat_input"),
+                config.has("norm_cfg")));
+    }
+
+    private static double lossWeight(Config head) {
+        return head.in("loss_decode").doubleAt("loss_weight");
+    }
+
+    private static List<Integer> ints(Config config, String key) {
+        return Arrays.stream(config.intsAt(key)).boxed().toList();
+    }
+
+    private static Size size(JsonNode pair) {
+        return new Size(pair.get(0).asInt(), pair.get(1).asInt());
+    }
+
+    /** Stands for a backbone: its maps are the inputs of the case, with gradients. */
+    private static final class GivenMaps extends MapsOnlyBackbone {
+        private final Map<String, Tensor> features = new LinkedHashMap<>();
+
+        GivenMaps(Case given) {
+            for (int i = 0; given.inputs().containsKey("feat" + i); i++) {
+                features.put("feat" + i, given.input("feat" + i).set_requires_grad(true));
+            }
+        }
+
+        Map<String, Tensor> features() {
+            return features;
+        }
+
+        Tensor images(Tensor labels) {
+            return Tensors.zeros(labels.size(0), 3, labels.size(1), labels.size(2));
+        }
+
+        @Override
+        public Pyramid pyramid(Tensor images) {
+            List<Tensor> maps = List.copyOf(features.values());
+            return new Pyramid(
+                    maps,
+                    maps.stream()
+                            .map(map -> (int) (images.size(2) / map.size(2)))
+                            .toList());
+        }
+    }
+
+    /** The backbone of the slide case: one strided convolution. */
+    private static final class OneConvolution extends MapsOnlyBackbone {
+        private final Conv2d conv;
+
+        OneConvolution(Config config) {
+            Conv2d.Shape shape = Conv2d.Shape.kernel(7).padded(3).strided(4);
+            conv = child("conv", new Conv2d(3, config.intAt("embed_dim"), shape));
+        }
+
+        @Override
+        public Pyramid pyramid(Tensor images) {
+            return new Pyramid(List.of(conv.forward(images)), List.of(4));
+        }
+    }
+}
