@@ -16,8 +16,9 @@ public record Features(Tensor values, Tensor labels) {
             throw new IllegalArgumentException("features %s do not fit labels %s: want [N, D] and [N], N > 0"
                     .formatted(Shapes.text(values), Shapes.text(labels)));
         }
-        if (values.scalar_type() != ScalarType.Float) {
-            throw new IllegalArgumentException("features must be float32, not " + values.scalar_type());
+        if (values.scalar_type().intern() != ScalarType.Float) {
+            throw new IllegalArgumentException(
+                    "features must be float32, not " + values.scalar_type().intern());
         }
     }
 

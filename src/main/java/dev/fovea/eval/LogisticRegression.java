@@ -41,7 +41,7 @@ final class LogisticRegression {
         return torch.linear(features, weight(point, classes, dim), Tensors.optional(bias(point, classes, dim)));
     }
 
-    private Lbfgs.Evaluation evaluate(double[] point, double weightDecay) {
+    Lbfgs.Evaluation evaluate(double[] point, double weightDecay) {
         double[] gradient = zeros();
         double loss = 0;
         try (NoGrad off = new NoGrad();

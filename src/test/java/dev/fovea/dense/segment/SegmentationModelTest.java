@@ -1,0 +1,73 @@
+package dev.fovea.dense.segment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.fovea.backbone.Backbone;
+import dev.fovea.backbone.PosEmbed;
+import dev.fovea.backbone.Size;
+import dev.fovea.backbone.Use;
+import dev.fovea.backbone.VitSpec;
+import dev.fovea.tensor.NoGrad;
+import dev.fovea.tensor.Shapes;
+import dev.fovea.tensor.Tensors;
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+
+class SegmentationModelTest {
+    private static final Size SIZE = Size.square(64);
+
+    private final Tensor images = torch.randn(2, 3, 64, 64);
+    private final Tensor labels = torch.randint(3, new long[] {2, 64, 64}, Tensors.options(torch.ScalarType.Long));
+    private final SegmentationModel model = model();
+
+    private static SegmentationModel model() {
+        Backbone backbone = new VitSpec(SIZE, 16, 24, 4, 2, 2, 0, true, PosEmbed.SINCOS, List.of()).build(Use.DENSE);
+        DecodeHead decode = new UperHead(UperHead.Spec.of(backbone.widths(), 16, 3));
+        DecodeHead auxiliary =
+                new FcnHead(FcnHead.Spec.auxiliary(backbone.widths().get(2), 8, 3));
+        return new SegmentationModel(backbone, decode, auxiliary, SegmentationModel.AUXILIARY_WEIGHT);
+    }
+
+    @Test
+    void scoresHaveTheResolutionOfTheImage() {
+        assertThat(Shapes.of(model.forward(images))).containsExactly(2, 3, 64, 64);
+    }
+
+    @Test
+    void theTotalIsTheSumOfTheLosses() {
+        SegmentationModel.Losses losses = model.losses(images, labels);
+
+        assertThat(losses.parts()).containsOnlyKeys("decode.loss_ce", "decode.acc_seg", "aux.loss_ce");
+        double sum = Tensors.item(losses.parts().get("decode.loss_ce"))
+                + Tensors.item(losses.parts().get("aux.loss_ce"));
+        assertThat(Tensors.item(losses.total())).isCloseTo(sum, within(1e-6));
+        assertThat(Tensors.item(losses.parts().get("aux.loss_ce"))).isCloseTo(0.4 * Math.log(3), within(0.05));
+    }
+
+    @Test
+    void aFewStepsLearnTheLabelsOfOneBatch() {
+        Tensor learnable = Tensors.range(0, 64)
+                .ge(new Scalar(32))
+                .to(torch.ScalarType.Long)
+                .expand(2, 64, 64);
+        double before = Tensors.item(model.losses(images, learnable).total());
+        for (int i = 0; i < 8; i++) {
+            model.zero_grad(true);
+            model.losses(images, learnable).total().backward();
+            descend(0.1);
+        }
+        assertThat(Tensors.item(model.losses(images, learnable).total())).isLessThan(0.8 * before);
+    }
+
+    private void descend(double rate) {
+        try (NoGrad off = new NoGrad()) {
+            model.parametersByName().values().stream()
+                    .filter(parameter -> parameter.grad().defined())
+                    .forEach(parameter -> parameter.sub_(parameter.grad().mul(new Scalar(rate))));
+        }
+    }
+}
