@@ -16,6 +16,7 @@ final class Scalars {
             int.class,
             Integer.class,
             long.class,
+            Long.class,
             double.class,
             Double.class,
             boolean.class,
@@ -36,7 +37,7 @@ final class Scalars {
             Rule.that(node.canConvertToInt(), "%s is not an integer of 32 bits", shown(node));
             return node.intValue();
         }
-        if (type == long.class) {
+        if (type == long.class || type == Long.class) {
             Rule.that(node.isIntegralNumber() && node.canConvertToLong(), "%s is not an integer", shown(node));
             return node.longValue();
         }

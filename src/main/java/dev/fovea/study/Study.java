@@ -14,7 +14,7 @@ import java.util.Set;
  * @param name of the folder with the committed results
  * @param stages in the order in which they run
  */
-record Study(
+public record Study(
         String name,
         String title,
         List<Long> seeds,
@@ -24,7 +24,7 @@ record Study(
         @Default("[]") List<Comparison> comparisons) {
 
     /** What a stage does. */
-    enum Work {
+    public enum Work {
         TRAIN,
         /** k nearest neighbours on frozen features, {@code eval.KnnProbe}. */
         KNN,
@@ -39,13 +39,13 @@ record Study(
      * @param of the stage whose weights training starts from, or whose backbone is measured
      * @param set settings {@code a.b=value} laid over the recipe
      */
-    record Stage(
+    public record Stage(
             String name,
             @Default("train") Work work,
             Optional<String> recipe,
             Optional<String> of,
             @Default("[]") List<String> set) {
-        Stage {
+        public Stage {
             require(work == Work.TRAIN || of.isPresent(), "of is missing: the stage whose backbone is measured");
             require(name.matches("[a-z0-9-]+"), "name '%s' is not lower-case letters, digits and dashes", name);
         }
@@ -56,7 +56,7 @@ record Study(
      *
      * @param set settings laid over the recipes of all its stages
      */
-    record Row(String name, @Default("[]") List<String> set, @Default("[]") List<Change> changes) {
+    public record Row(String name, @Default("[]") List<String> set, @Default("[]") List<Change> changes) {
         Change change(String stage) {
             return changes.stream()
                     .filter(change -> change.stage().equals(stage))
@@ -70,7 +70,7 @@ record Study(
      *
      * @param skip the stage is left out: what builds on it starts from random weights
      */
-    record Change(
+    public record Change(
             String stage, Optional<String> recipe, @Default("[]") List<String> set, @Default("false") boolean skip) {}
 
     /**
@@ -78,7 +78,7 @@ record Study(
      *
      * @param factor 100 turns a share into per cent
      */
-    record Column(
+    public record Column(
             String title,
             String stage,
             String metric,
@@ -87,9 +87,9 @@ record Study(
             @Default("true") boolean higherIsBetter) {}
 
     /** Rows held against others in one column; of several rows the best counts. */
-    record Comparison(String column, List<String> rows, List<String> against) {}
+    public record Comparison(String column, List<String> rows, List<String> against) {}
 
-    Study {
+    public Study {
         require(!seeds.isEmpty(), "seeds [] is empty");
         require(!rows.isEmpty(), "rows [] is empty");
         List<String> names = stages.stream().map(Stage::name).toList();
