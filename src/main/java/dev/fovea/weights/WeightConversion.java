@@ -3,6 +3,8 @@ package dev.fovea.weights;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.Tensor;
 
 /** {@code fovea weights convert}: any readable parameter file to safetensors, names and metadata kept. */
 public final class WeightConversion {
@@ -12,16 +14,36 @@ public final class WeightConversion {
 
     /** Writes the model's tensors of {@code in} to {@code out} and gives back how many there were. */
     public static int convert(Path in, Path out) {
+        return convert(in, out, Names.same(), null);
+    }
+
+    /**
+     * @param names renames tensors, or leaves them out
+     * @param dtype what floating-point tensors become; null = as they are
+     */
+    public static int convert(Path in, Path out, UnaryOperator<String> names, Dtype dtype) {
         if (!out.toString().endsWith(SUFFIX)) {
             throw new IllegalArgumentException("%s: only %s files are written".formatted(out, SUFFIX));
         }
         WeightFile file = WeightFile.read(in);
-        if (file.tensors().isEmpty()) {
-            throw new WeightFileException(in, "holds no tensors");
+        Map<String, Tensor> kept = new LinkedHashMap<>();
+        file.tensors().forEach((name, x) -> {
+            String renamed = names.apply(name);
+            if (renamed != null && kept.put(renamed, cast(x, dtype)) != null) {
+                throw new WeightFileException(in, "two tensors would have the name '%s'", renamed);
+            }
+        });
+        if (kept.isEmpty()) {
+            throw new WeightFileException(
+                    in, "holds no tensors%s", file.tensors().isEmpty() ? "" : " with a wanted name");
         }
         Map<String, String> metadata = new LinkedHashMap<>(file.metadata());
         metadata.putIfAbsent("format", "pt"); // other readers of safetensors files ask for it
-        Safetensors.write(out, file.tensors(), metadata);
-        return file.tensors().size();
+        Safetensors.write(out, kept, metadata);
+        return kept.size();
+    }
+
+    private static Tensor cast(Tensor x, Dtype dtype) {
+        return dtype == null || !Dtype.of(x).isFloating() ? x : x.to(dtype.scalarType());
     }
 }

@@ -57,11 +57,18 @@ class WeightsCommandTest {
     }
 
     @Test
-    void inspectReadsBothFormats() {
+    void inspectTellsTheTensorsToAScript() {
         assertThat(Fovea.run("weights", "inspect", file.toString(), "--json")).isZero();
-        assertThat(Fovea.run("weights", "inspect", file.toString(), "--key=module"))
-                .isZero();
-        assertThat(Fovea.run("weights", "inspect", file.toString(), "--key=nosuch"))
+    }
+
+    @Test
+    void convertWithoutAMatchFails() {
+        assertThat(Fovea.run(
+                        "weights",
+                        "convert",
+                        file.toString(),
+                        folder.resolve("c.safetensors").toString(),
+                        "--keep=x"))
                 .isEqualTo(1);
     }
 }
