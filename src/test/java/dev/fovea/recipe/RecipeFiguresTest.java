@@ -1,0 +1,225 @@
+package dev.fovea.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The official recipes against the recorded facts of the reference code: each row quotes the fact it is held to. */
+class RecipeFiguresTest {
+    private static final Path NOTES = Path.of("src/test/resources/parity");
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    mae/vit-b16_in1k_pretrain       | backbone.dim                   | 768           | base 768 wide / 12 blocks / 12 heads
+                    mae/vit-b16_in1k_pretrain       | backbone.depth                 | 12            | base 768 wide / 12 blocks / 12 heads
+                    mae/vit-b16_in1k_pretrain       | backbone.heads                 | 12            | base 768 wide / 12 blocks / 12 heads
+                    mae/vit-b16_in1k_pretrain       | backbone.patchSize             | 16            | patch 16 otherwise; mlp_ratio 4
+                    mae/vit-b16_in1k_pretrain       | backbone.mlpRatio              | 4.0           | patch 16 otherwise; mlp_ratio 4
+                    mae/vit-b16_in1k_pretrain       | objective.decoder              | {"dim":512,"depth":8,"heads":16,"mlpRatio":4.0} | Decoder for all sizes: width 512, 8 blocks, 16 heads, mlp_ratio 4
+                    mae/vit-b16_in1k_pretrain       | objective.maskRatio            | 0.75          | mask ratio 0.75
+                    mae/vit-b16_in1k_pretrain       | objective.normPixels           | true          | on in the published recipe
+                    mae/vit-b16_in1k_pretrain       | objective.loss                 | mse           | Loss is MSE
+                    mae/vit-b16_in1k_pretrain       | run.globalBatch                | 4096          | Effective batch 4096 (64 x 64 GPUs)
+                    mae/vit-b16_in1k_pretrain       | run.microBatch                 | 64            | Effective batch 4096 (64 x 64 GPUs)
+                    mae/vit-b16_in1k_pretrain       | optimizer.baseLr               | 1.5E-4        | blr 1.5e-4 -> lr = blr*batch/256 = 2.4e-3
+                    mae/vit-b16_in1k_pretrain       | optimizer.betas                | [0.9,0.95]    | AdamW betas (0.9, 0.95)
+                    mae/vit-b16_in1k_pretrain       | optimizer.eps                  | 1.0E-8        | eps 1e-8, weight decay 0.05
+                    mae/vit-b16_in1k_pretrain       | optimizer.weightDecay          | 0.05          | eps 1e-8, weight decay 0.05
+                    mae/vit-b16_in1k_pretrain       | optimizer.clip                 |               | no gradient clipping
+                    mae/vit-b16_in1k_pretrain       | optimizer.noDecay              | []            | cls_token and mask_token decay
+                    mae/vit-b16_in1k_pretrain       | schedule.type                  | cosine        | half cosine to 0, 800 epochs
+                    mae/vit-b16_in1k_pretrain       | schedule.minLr                 | 0.0           | half cosine to 0, 800 epochs
+                    mae/vit-b16_in1k_pretrain       | schedule.length                | 800 epochs    | half cosine to 0, 800 epochs
+                    mae/vit-b16_in1k_pretrain       | schedule.warmup                | 40 epochs     | warm-up 40 epochs
+                    mae/vit-b16_in1k_pretrain       | augment.crop.scale             | [0.2,1.0]     | RandomResizedCrop(224, scale 0.2-1, ratio 3/4-4/3, bicubic)
+                    mae/vit-b16_in1k_pretrain       | augment.crop.interpolation     | bicubic       | RandomResizedCrop(224, scale 0.2-1, ratio 3/4-4/3, bicubic)
+                    mae/vit-b16_in1k_pretrain       | augment.crop.ratio             | [0.75,1.3333333333333333] | RandomResizedCrop(224, scale 0.2-1, ratio 3/4-4/3, bicubic)
+                    mae/vit-b16_in1k_pretrain       | backbone.imageSize             | 224           | RandomResizedCrop(224, scale 0.2-1, ratio 3/4-4/3, bicubic)
+                    mae/vit-b16_in1k_pretrain       | augment.flip                   | 0.5           | horizontal flip, ImageNet mean/std
+                    mae/vit-b16_in1k_pretrain       | data.mean                      | [0.485,0.456,0.406] | horizontal flip, ImageNet mean/std
+                    mae/vit-l16_in1k_pretrain       | backbone.dim                   | 1024          | large 1024/24/16
+                    mae/vit-l16_in1k_pretrain       | backbone.depth                 | 24            | large 1024/24/16
+                    mae/vit-l16_in1k_pretrain       | backbone.heads                 | 16            | large 1024/24/16
+                    mae/vit-h14_in1k_pretrain       | backbone.dim                   | 1280          | huge 1280/32/16 with patch 14
+                    mae/vit-h14_in1k_pretrain       | backbone.depth                 | 32            | huge 1280/32/16 with patch 14
+                    mae/vit-h14_in1k_pretrain       | backbone.heads                 | 16            | huge 1280/32/16 with patch 14
+                    mae/vit-h14_in1k_pretrain       | backbone.patchSize             | 14            | huge 1280/32/16 with patch 14
+                    mae/vit-h14_in1k_pretrain       | objective.decoder.heads        | 16            | Decoder for all sizes: width 512, 8 blocks, 16 heads
+                    mae/vit-b16_in1k_finetune       | run.globalBatch                | 1024          | Effective batch 1024
+                    mae/vit-b16_in1k_finetune       | optimizer.betas                | [0.9,0.999]   | AdamW default betas (0.9, 0.999)
+                    mae/vit-b16_in1k_finetune       | optimizer.weightDecay          | 0.05          | (0.9, 0.999), weight decay 0.05
+                    mae/vit-b16_in1k_finetune       | schedule.warmup                | 5 epochs      | warm-up 5 epochs, min_lr 1e-6
+                    mae/vit-b16_in1k_finetune       | schedule.minLr                 | 1.0E-6        | warm-up 5 epochs, min_lr 1e-6
+                    mae/vit-b16_in1k_finetune       | augment.smoothing              | 0.1           | label smoothing 0.1, mixup 0.8, cutmix 1.0
+                    mae/vit-b16_in1k_finetune       | augment.mixup                  | 0.8           | label smoothing 0.1, mixup 0.8, cutmix 1.0
+                    mae/vit-b16_in1k_finetune       | augment.cutmix                 | 1.0           | label smoothing 0.1, mixup 0.8, cutmix 1.0
+                    mae/vit-b16_in1k_finetune       | augment.erasing                | 0.25          | random erasing 0.25 (pixel mode)
+                    mae/vit-b16_in1k_finetune       | augment.randAugment            | {"magnitude":9.0,"magnitudeStd":0.5,"layers":2,"increasing":true} | RandAugment rand-m9-mstd0.5-inc1, bicubic
+                    mae/vit-b16_in1k_finetune       | optimizer.baseLr               | 5.0E-4        | base: blr 5e-4, layer decay 0.65, drop path 0.1, 100 epochs
+                    mae/vit-b16_in1k_finetune       | optimizer.layerDecay           | 0.65          | base: blr 5e-4, layer decay 0.65, drop path 0.1, 100 epochs
+                    mae/vit-b16_in1k_finetune       | backbone.dropPath              | 0.1           | base: blr 5e-4, layer decay 0.65, drop path 0.1, 100 epochs
+                    mae/vit-b16_in1k_finetune       | schedule.length                | 100 epochs    | base: blr 5e-4, layer decay 0.65, drop path 0.1, 100 epochs
+                    mae/vit-b16_in1k_finetune       | head.pooling                   | mean          | Global average pooling over patch tokens followed by fc_norm is the default
+                    mae/vit-b16_in1k_finetune       | head.initStd                   | 2.0E-5        | head.weight is re-drawn with trunc_normal std 2e-5
+                    mae/vit-b16_in1k_finetune       | optimizer.noDecay              | ["pos_embed","cls_token"] | no_weight_decay = pos_embed, cls_token
+                    mae/vit-b16_in1k_finetune       | augment.evalCrop               | 0.875         | Resize 256 bicubic on the short side, centre crop 224
+                    mae/vit-l16_in1k_finetune       | optimizer.baseLr               | 0.001         | large: blr 1e-3, 0.75, 0.2, 50 epochs
+                    mae/vit-l16_in1k_finetune       | optimizer.layerDecay           | 0.75          | large: blr 1e-3, 0.75, 0.2, 50 epochs
+                    mae/vit-l16_in1k_finetune       | backbone.dropPath              | 0.2           | large: blr 1e-3, 0.75, 0.2, 50 epochs
+                    mae/vit-l16_in1k_finetune       | schedule.length                | 50 epochs     | large: blr 1e-3, 0.75, 0.2, 50 epochs
+                    mae/vit-h14_in1k_finetune       | optimizer.baseLr               | 0.001         | huge: blr 1e-3, 0.75, 0.3, 50 epochs
+                    mae/vit-h14_in1k_finetune       | optimizer.layerDecay           | 0.75          | huge: blr 1e-3, 0.75, 0.3, 50 epochs
+                    mae/vit-h14_in1k_finetune       | backbone.dropPath              | 0.3           | huge: blr 1e-3, 0.75, 0.3, 50 epochs
+                    mae/vit-h14_in1k_finetune       | schedule.length                | 50 epochs     | huge: blr 1e-3, 0.75, 0.3, 50 epochs
+                    mae/vit-b16_in1k_linear-probe   | head.pooling                   | token         | Class token (--cls_token), head = BatchNorm1d
+                    mae/vit-b16_in1k_linear-probe   | optimizer.type                 | lars          | LARS (momentum 0.9, trust 0.001), weight decay 0, blr 0.1 with batch 16384
+                    mae/vit-b16_in1k_linear-probe   | optimizer.momentum             | 0.9           | LARS (momentum 0.9, trust 0.001), weight decay 0, blr 0.1 with batch 16384
+                    mae/vit-b16_in1k_linear-probe   | optimizer.trust                | 0.001         | LARS (momentum 0.9, trust 0.001), weight decay 0, blr 0.1 with batch 16384
+                    mae/vit-b16_in1k_linear-probe   | optimizer.weightDecay          | 0.0           | LARS (momentum 0.9, trust 0.001), weight decay 0, blr 0.1 with batch 16384
+                    mae/vit-b16_in1k_linear-probe   | optimizer.baseLr               | 0.1           | LARS (momentum 0.9, trust 0.001), weight decay 0, blr 0.1 with batch 16384
+                    mae/vit-b16_in1k_linear-probe   | run.globalBatch                | 16384         | LARS (momentum 0.9, trust 0.001), weight decay 0, blr 0.1 with batch 16384
+                    mae/vit-b16_in1k_linear-probe   | schedule.length                | 90 epochs     | 90 epochs (50 for large/huge), warm-up 10, min_lr 0
+                    mae/vit-b16_in1k_linear-probe   | schedule.warmup                | 10 epochs     | 90 epochs (50 for large/huge), warm-up 10, min_lr 0
+                    mae/vit-b16_in1k_linear-probe   | schedule.minLr                 | 0.0           | 90 epochs (50 for large/huge), warm-up 10, min_lr 0
+                    mae/vit-l16_in1k_linear-probe   | schedule.length                | 50 epochs     | 90 epochs (50 for large/huge), warm-up 10, min_lr 0
+                    mae/vit-h14_in1k_linear-probe   | schedule.length                | 50 epochs     | 90 epochs (50 for large/huge), warm-up 10, min_lr 0
+                    mae/vit-b16_in1k_linear-probe   | augment.crop.oneDraw           | true          | one draw, no retry loop; scale 0.08-1), flip
+                    mae/vit-b16_in1k_linear-probe   | augment.crop.scale             | [0.08,1.0]    | one draw, no retry loop; scale 0.08-1), flip
+                    convmae/convvit-b_in1k_pretrain | backbone.patchSizes            | [4,2,2]       | patch_size [4,2,2], embed_dim [256,384,768], depth [2,2,11], 12 heads
+                    convmae/convvit-b_in1k_pretrain | backbone.dims                  | [256,384,768] | patch_size [4,2,2], embed_dim [256,384,768], depth [2,2,11], 12 heads
+                    convmae/convvit-b_in1k_pretrain | backbone.depths                | [2,2,11]      | patch_size [4,2,2], embed_dim [256,384,768], depth [2,2,11], 12 heads
+                    convmae/convvit-b_in1k_pretrain | backbone.heads                 | 12            | patch_size [4,2,2], embed_dim [256,384,768], depth [2,2,11], 12 heads
+                    convmae/convvit-b_in1k_pretrain | backbone.mlpRatios             | [4.0,4.0,4.0] | mlp_ratio [4,4,4]; decoder 512 wide, 8 blocks, 16 heads
+                    convmae/convvit-b_in1k_pretrain | objective.decoder              | {"dim":512,"depth":8,"heads":16,"mlpRatio":4.0} | mlp_ratio [4,4,4]; decoder 512 wide, 8 blocks, 16 heads
+                    convmae/convvit-b_in1k_pretrain | backbone.kernelSize            | 5             | dwconv_5x5
+                    convmae/convvit-b_in1k_pretrain | objective.loss                 | mse           | Loss in code: squared error (not L1)
+                    convmae/convvit-b_in1k_pretrain | run.globalBatch                | 3072          | batch 3072 (24 GPUs x 128), blr 1.5e-4 (lr 1.8e-3)
+                    convmae/convvit-b_in1k_pretrain | run.microBatch                 | 128           | batch 3072 (24 GPUs x 128), blr 1.5e-4 (lr 1.8e-3)
+                    convmae/convvit-b_in1k_pretrain | optimizer.baseLr               | 1.5E-4        | batch 3072 (24 GPUs x 128), blr 1.5e-4 (lr 1.8e-3)
+                    convmae/convvit-b_in1k_pretrain | optimizer.betas                | [0.9,0.95]    | AdamW (0.9, 0.95), wd 0.05, 40 warm-up epochs, 1600 epochs, mask 0.75, norm_pix_loss
+                    convmae/convvit-b_in1k_pretrain | optimizer.weightDecay          | 0.05          | AdamW (0.9, 0.95), wd 0.05, 40 warm-up epochs, 1600 epochs, mask 0.75, norm_pix_loss
+                    convmae/convvit-b_in1k_pretrain | schedule.warmup                | 40 epochs     | AdamW (0.9, 0.95), wd 0.05, 40 warm-up epochs, 1600 epochs, mask 0.75, norm_pix_loss
+                    convmae/convvit-b_in1k_pretrain | schedule.length                | 1600 epochs   | AdamW (0.9, 0.95), wd 0.05, 40 warm-up epochs, 1600 epochs, mask 0.75, norm_pix_loss
+                    convmae/convvit-b_in1k_pretrain | objective.maskRatio            | 0.75          | AdamW (0.9, 0.95), wd 0.05, 40 warm-up epochs, 1600 epochs, mask 0.75, norm_pix_loss
+                    convmae/convvit-b_in1k_pretrain | objective.normPixels           | true          | AdamW (0.9, 0.95), wd 0.05, 40 warm-up epochs, 1600 epochs, mask 0.75, norm_pix_loss
+                    convmae/convvit-b_in1k_pretrain | augment.crop.scale             | [0.2,1.0]     | augmentation and schedule as MAE
+                    convmae/convvit-b_in1k_finetune | run.globalBatch                | 1024          | batch 1024, blr 5e-4 (lr 2e-3), layer decay 0.65, wd 0.05, drop path 0.1, 100 epochs
+                    convmae/convvit-b_in1k_finetune | optimizer.baseLr               | 5.0E-4        | batch 1024, blr 5e-4 (lr 2e-3), layer decay 0.65, wd 0.05, drop path 0.1, 100 epochs
+                    convmae/convvit-b_in1k_finetune | optimizer.layerDecay           | 0.65          | batch 1024, blr 5e-4 (lr 2e-3), layer decay 0.65, wd 0.05, drop path 0.1, 100 epochs
+                    convmae/convvit-b_in1k_finetune | optimizer.weightDecay          | 0.05          | batch 1024, blr 5e-4 (lr 2e-3), layer decay 0.65, wd 0.05, drop path 0.1, 100 epochs
+                    convmae/convvit-b_in1k_finetune | backbone.dropPath              | 0.1           | batch 1024, blr 5e-4 (lr 2e-3), layer decay 0.65, wd 0.05, drop path 0.1, 100 epochs
+                    convmae/convvit-b_in1k_finetune | schedule.length                | 100 epochs    | batch 1024, blr 5e-4 (lr 2e-3), layer decay 0.65, wd 0.05, drop path 0.1, 100 epochs
+                    convmae/convvit-b_in1k_finetune | schedule.warmup                | 5 epochs      | warm-up 5, min_lr 1e-6, mixup 0.8, cutmix 1.0, smoothing 0.1, erasing 0.25
+                    convmae/convvit-b_in1k_finetune | schedule.minLr                 | 1.0E-6        | warm-up 5, min_lr 1e-6, mixup 0.8, cutmix 1.0, smoothing 0.1, erasing 0.25
+                    convmae/convvit-b_in1k_finetune | augment.mixup                  | 0.8           | warm-up 5, min_lr 1e-6, mixup 0.8, cutmix 1.0, smoothing 0.1, erasing 0.25
+                    convmae/convvit-b_in1k_finetune | augment.cutmix                 | 1.0           | warm-up 5, min_lr 1e-6, mixup 0.8, cutmix 1.0, smoothing 0.1, erasing 0.25
+                    convmae/convvit-b_in1k_finetune | augment.smoothing              | 0.1           | warm-up 5, min_lr 1e-6, mixup 0.8, cutmix 1.0, smoothing 0.1, erasing 0.25
+                    convmae/convvit-b_in1k_finetune | augment.erasing                | 0.25          | warm-up 5, min_lr 1e-6, mixup 0.8, cutmix 1.0, smoothing 0.1, erasing 0.25
+                    convmae/convvit-b_in1k_linear-probe | optimizer.type             | lars          | LARS, blr 0.1 with batch 4096 (lr 1.6), 90 epochs, warm-up 10
+                    convmae/convvit-b_in1k_linear-probe | optimizer.baseLr           | 0.1           | LARS, blr 0.1 with batch 4096 (lr 1.6), 90 epochs, warm-up 10
+                    convmae/convvit-b_in1k_linear-probe | run.globalBatch            | 4096          | LARS, blr 0.1 with batch 4096 (lr 1.6), 90 epochs, warm-up 10
+                    convmae/convvit-b_in1k_linear-probe | schedule.length            | 90 epochs     | LARS, blr 0.1 with batch 4096 (lr 1.6), 90 epochs, warm-up 10
+                    convmae/convvit-b_in1k_linear-probe | schedule.warmup            | 10 epochs     | LARS, blr 0.1 with batch 4096 (lr 1.6), 90 epochs, warm-up 10
+                    convmae/convvit-b_in1k_linear-probe | head.pooling               | mean          | Use --global_pool as in the multi-node command
+                    convmae/convvit-b_ade20k_upernet | backbone.imageSize            | 512           | Input 512, img_size [512,128,64]
+                    convmae/convvit-b_ade20k_upernet | inference.stride              | 341           | sliding-window test (crop 512, stride 341)
+                    convmae/convvit-b_ade20k_upernet | backbone.layerScale           | 1.0           | gamma_1/gamma_2 initialised to 1, one relative table per block
+                    convmae/convvit-b_ade20k_upernet | backbone.relativePosition     | true          | gamma_1/gamma_2 initialised to 1, one relative table per block
+                    convmae/convvit-b_ade20k_upernet | optimizer.lr                  | 1.0E-4        | AdamW lr 1e-4, wd 0.05, layer decay 0.75 (num_layers 11), drop path 0.2
+                    convmae/convvit-b_ade20k_upernet | optimizer.weightDecay         | 0.05          | AdamW lr 1e-4, wd 0.05, layer decay 0.75 (num_layers 11), drop path 0.2
+                    convmae/convvit-b_ade20k_upernet | optimizer.layerDecay          | 0.75          | AdamW lr 1e-4, wd 0.05, layer decay 0.75 (num_layers 11), drop path 0.2
+                    convmae/convvit-b_ade20k_upernet | backbone.dropPath             | 0.2           | AdamW lr 1e-4, wd 0.05, layer decay 0.75 (num_layers 11), drop path 0.2
+                    convmae/convvit-b_ade20k_upernet | schedule.type                 | poly          | poly power 1 to 0 with 1500 linear warm-up steps (ratio 1e-6), 160k iterations, batch 16
+                    convmae/convvit-b_ade20k_upernet | schedule.power                | 1.0           | poly power 1 to 0 with 1500 linear warm-up steps (ratio 1e-6), 160k iterations, batch 16
+                    convmae/convvit-b_ade20k_upernet | schedule.minLr                | 0.0           | poly power 1 to 0 with 1500 linear warm-up steps (ratio 1e-6), 160k iterations, batch 16
+                    convmae/convvit-b_ade20k_upernet | schedule.warmup               | 1500 steps    | poly power 1 to 0 with 1500 linear warm-up steps (ratio 1e-6), 160k iterations, batch 16
+                    convmae/convvit-b_ade20k_upernet | schedule.warmupRatio          | 1.0E-6        | poly power 1 to 0 with 1500 linear warm-up steps (ratio 1e-6), 160k iterations, batch 16
+                    convmae/convvit-b_ade20k_upernet | schedule.length               | 160000 steps  | poly power 1 to 0 with 1500 linear warm-up steps (ratio 1e-6), 160k iterations, batch 16
+                    convmae/convvit-b_ade20k_upernet | run.globalBatch               | 16            | poly power 1 to 0 with 1500 linear warm-up steps (ratio 1e-6), 160k iterations, batch 16
+                    convmae/convvit-b_ade20k_upernet | head.channels                 | 768           | UPerHead 768 channels, FCN aux head on map 2 (256 channels, weight 0.4), dropout 0.1
+                    convmae/convvit-b_ade20k_upernet | head.dropout                  | 0.1           | UPerHead 768 channels, FCN aux head on map 2 (256 channels, weight 0.4), dropout 0.1
+                    convmae/convvit-b_ade20k_upernet | head.auxiliary                | {"channels":256,"level":2,"weight":0.4,"dropout":0.1} | UPerHead 768 channels, FCN aux head on map 2 (256 channels, weight 0.4), dropout 0.1
+                    """)
+    void aSettingEqualsTheReferenceFact(String recipe, String path, String value, String fact) throws IOException {
+        assertThat(notes(recipe)).contains(fact);
+        assertThat(at(recipe, path)).isEqualTo(value == null ? "absent" : value);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    mae/vit-b16_in1k_pretrain           | 2.4e-3 | 4096
+                    mae/vit-b16_in1k_linear-probe       | 6.4    | lr 6.4
+                    convmae/convvit-b_in1k_pretrain     | 1.8e-3 | lr 1.8e-3
+                    convmae/convvit-b_in1k_finetune     | 2e-3   | lr 2e-3
+                    convmae/convvit-b_in1k_linear-probe | 1.6    | lr 1.6
+                    """)
+    void thePeakRateEqualsTheReferenceFact(String name, double rate, String fact) throws IOException {
+        Recipe recipe = recipe(name);
+        assertThat(notes(name)).contains(fact);
+        assertThat(recipe.optimizer().peakLr(recipe.run().globalBatch()))
+                .isCloseTo(rate, org.assertj.core.data.Offset.offset(1e-12));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    mae/vit-b16_in1k_finetune           | 83.66 % | base 83.66
+                    mae/vit-l16_in1k_finetune           | 85.95 % | large 85.95
+                    mae/vit-h14_in1k_finetune           | 86.93 % | huge 86.93
+                    convmae/convvit-b_in1k_finetune     | 85.0 %  | 85.0 % top-1
+                    convmae/convvit-b_in1k_linear-probe | 70.9 %  | 70.9 % reported
+                    convmae/convvit-b_ade20k_upernet    | 51.7 %  | 51.7 mIoU
+                    """)
+    void theExpectedMetricEqualsTheReferenceFact(String name, String metric, String fact) throws IOException {
+        assertThat(notes(name)).contains(fact);
+        assertThat(Files.readString(Path.of("recipes", name + ".yaml"))).contains("# Expected: " + metric);
+    }
+
+    @Test
+    void theSmallNetworksAreTheOnesTheReferenceFiguresWereMeasuredWith() throws IOException {
+        for (String data : new String[] {"eurosat10k", "flowers96"}) {
+            String name = "mae/vit-t8_" + data + "_pretrain";
+            assertThat(at(name, "backbone.dim")).isEqualTo("192");
+            assertThat(at(name, "backbone.depth")).isEqualTo("8");
+            assertThat(at(name, "backbone.patchSize")).isEqualTo("8");
+            assertThat(at(name, "objective.decoder.dim")).isEqualTo("128");
+            assertThat(at(name, "objective.decoder.depth")).isEqualTo("2");
+            assertThat(at(name, "run.globalBatch")).isEqualTo("256");
+            assertThat(recipe(name).optimizer().peakLr(256)).isEqualTo(1e-3);
+            assertThat(at(name, "augment.crop.minSide") + " " + at(name, "augment.crop.maxSide"))
+                    .isEqualTo("36 64");
+        }
+        assertThat(at("mae/vit-t8_eurosat10k_pretrain", "schedule.length")).isEqualTo("40 epochs");
+        assertThat(at("mae/vit-t8_flowers96_pretrain", "schedule.length")).isEqualTo("100 epochs");
+    }
+
+    private static Recipe recipe(String name) {
+        return RecipeReader.read(Path.of("recipes", name + ".yaml"));
+    }
+
+    private static String notes(String recipe) throws IOException {
+        return Files.readString(
+                NOTES.resolve(recipe.substring(0, recipe.indexOf('/'))).resolve("NOTES.md"));
+    }
+
+    /** A value of the resolved recipe: texts as they are, anything else as JSON. */
+    private static String at(String recipe, String path) {
+        JsonNode node = Yaml.parse(RecipeWriter.write(recipe(recipe)), recipe).at("/" + path.replace('.', '/'));
+        return node.isMissingNode() ? "absent" : node.isValueNode() ? node.asText() : node.toString();
+    }
+}

@@ -1,0 +1,127 @@
+package dev.fovea.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fovea.backbone.Use;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every recipe of the project: it loads, resolves, round-trips, and its smoke form builds a network. */
+class RecipeFilesTest {
+    private static final RecipeReader.Overrides SMOKE = new RecipeReader.Overrides(true, List.of());
+
+    static List<Path> files() throws IOException {
+        try (Stream<Path> own = Files.walk(Path.of("recipes"));
+                Stream<Path> shipped = Files.walk(Path.of("src/main/resources/recipes"))) {
+            return Stream.concat(own, shipped)
+                    .filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void thereAreRecipes() throws IOException {
+        assertThat(files()).hasSizeGreaterThanOrEqualTo(30);
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void aRecipeAndItsSmokeFormReadBackFromTheirResolvedText(Path file) {
+        for (RecipeReader.Overrides overrides : List.of(RecipeReader.Overrides.NONE, SMOKE)) {
+            Recipe recipe = RecipeReader.read(file, overrides);
+            String resolved = RecipeWriter.write(recipe);
+            assertThat(RecipeReader.parse(resolved, "resolved", RecipeReader.Overrides.NONE))
+                    .isEqualTo(recipe);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void theSmokeFormNeedsNoFilesAndFewSteps(Path file) {
+        Recipe smoke = RecipeReader.read(file, SMOKE);
+        assertThat(smoke.data().source()).isInstanceOf(DataSource.Scenes.class);
+        assertThat(smoke.init()).isEmpty();
+        assertThat(smoke.schedule().length().unit()).isEqualTo(Length.Unit.STEPS);
+        assertThat(smoke.schedule().length().amount()).isLessThanOrEqualTo(10);
+        assertThat(smoke.run().globalBatch()).isLessThanOrEqualTo(16);
+        assertThat(smoke.backbone().imageSize().area()).isLessThanOrEqualTo(64 * 64);
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void theSmokeFormBuildsItsNetwork(Path file) {
+        Recipe smoke = RecipeReader.read(file, SMOKE);
+        if (smoke instanceof PretrainRecipe pretrain) {
+            assertThat(pretrain.objective().build(pretrain.backbone())).isNotNull();
+        } else if (smoke instanceof SegmentRecipe segment) {
+            assertThat(segment.backbone().build(Use.DENSE).widths()).hasSize(4);
+        } else {
+            assertThat(smoke.backbone().build(Use.PROBE).dim()).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void theHeaderSaysWhatItIsHowToRunItAndWhatToExpect(Path file) throws IOException {
+        String header = Files.readAllLines(file).stream()
+                .takeWhile(line -> line.startsWith("#"))
+                .collect(Collectors.joining("\n"));
+        assertThat(header).contains("# Command:  ./fovea ", "# Hardware: ");
+        if (file.startsWith("recipes")) {
+            assertThat(header).contains("# Expected: ").contains(file.toString());
+        }
+    }
+
+    @Test
+    void namesAreUniqueAndSayWhereTheRecipeLies() throws IOException {
+        Map<String, Long> counts = files().stream()
+                .collect(Collectors.groupingBy(file -> RecipeReader.read(file).name(), Collectors.counting()));
+        assertThat(counts)
+                .allSatisfy((name, count) -> assertThat(count).as(name).isOne());
+        for (Path file : files()) {
+            String folder = file.getParent().getFileName().toString();
+            String base = file.getFileName().toString().replace(".yaml", "");
+            assertThat(RecipeReader.read(file).name()).isEqualTo(folder + "_" + base);
+        }
+    }
+
+    @Test
+    void aRecipeStartsFromThePretrainedNetworkOfAnotherRecipe() throws IOException {
+        Map<String, Recipe> byRun = files().stream()
+                .map(RecipeReader::read)
+                .collect(Collectors.toMap(recipe -> "runs/" + recipe.name(), Function.identity()));
+        int checked = 0;
+        for (Recipe recipe : byRun.values()) {
+            if (recipe.init().isPresent()) {
+                Recipe source = byRun.get(recipe.init().get().from());
+                assertThat(source).as(recipe.name()).isInstanceOf(PretrainRecipe.class);
+                assertThat(recipe.backbone()
+                                .withDropPath(0)
+                                .withImageSize(source.backbone().imageSize()))
+                        .as(recipe.name())
+                        .usingRecursiveComparison()
+                        .ignoringFields("taps")
+                        .isEqualTo(source.backbone());
+                checked++;
+            }
+        }
+        assertThat(checked).isGreaterThan(15);
+    }
+
+    @Test
+    void theProgramFindsTheRecipesItComesWith() {
+        for (String name : List.of("/recipes/demo/pretrain.yaml", "/recipes/demo/segment.yaml")) {
+            assertThat(RecipeReader.resource(name, SMOKE).name()).startsWith("demo_");
+        }
+    }
+}
