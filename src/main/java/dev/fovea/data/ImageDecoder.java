@@ -21,6 +21,7 @@ public final class ImageDecoder {
     private static final int PNG_BIT_DEPTH_AT = 24;
     private static final int PNG_COLOUR_TYPE_AT = 25;
     private static final int PNG_PALETTE = 3;
+    private static final int MOST_BYTES = Integer.MAX_VALUE - 8; // of a Java array
 
     static {
         Natives.start();
@@ -35,9 +36,10 @@ public final class ImageDecoder {
 
     /** @param name what error messages call the file */
     public static Image decode(byte[] bytes, String name) throws DecodeException {
-        ImageFormat.of(bytes, name).requireComplete(bytes, name);
-        try (Mat mat = read(bytes, opencv_imgcodecs.IMREAD_COLOR_RGB, name)) {
-            return new Image(mat.cols(), mat.rows(), pixels(mat));
+        ImageFormat format = ImageFormat.of(bytes, name);
+        format.requireComplete(bytes, name);
+        try (Mat mat = read(bytes, opencv_imgcodecs.IMREAD_COLOR_RGB, format, name)) {
+            return new Image(mat.cols(), mat.rows(), pixels(mat, name));
         }
     }
 
@@ -56,7 +58,7 @@ public final class ImageDecoder {
                 && (bytes[PNG_COLOUR_TYPE_AT] == PNG_PALETTE || bytes[PNG_BIT_DEPTH_AT] < Byte.SIZE)) {
             return storedSamples(bytes, name); // OpenCV would replace the numbers by colours
         }
-        try (Mat mat = read(bytes, opencv_imgcodecs.IMREAD_UNCHANGED, name)) {
+        try (Mat mat = read(bytes, opencv_imgcodecs.IMREAD_UNCHANGED, format, name)) {
             if (mat.channels() != 1) {
                 throw new DecodeException(name, "a mask has one channel, this file has " + mat.channels());
             }
@@ -64,7 +66,7 @@ public final class ImageDecoder {
         }
     }
 
-    private static Mat read(byte[] bytes, int flags, String name) throws DecodeException {
+    private static Mat read(byte[] bytes, int flags, ImageFormat format, String name) throws DecodeException {
         Mat decoded;
         try (BytePointer data = new BytePointer(bytes);
                 Mat encoded = new Mat(1, bytes.length, opencv_core.CV_8UC1, data)) {
@@ -74,21 +76,24 @@ public final class ImageDecoder {
         }
         if (decoded.empty()) {
             decoded.close();
-            throw new DecodeException(
-                    name, "not an image that can be decoded (it starts with " + ImageFormat.firstBytes(bytes) + ")");
+            throw new DecodeException(name, format.reasonForNothing(bytes));
         }
         return decoded;
     }
 
-    private static byte[] pixels(Mat mat) {
-        byte[] pixels = new byte[Math.toIntExact((long) mat.cols() * mat.rows() * mat.channels())];
+    private static byte[] pixels(Mat mat, String name) throws DecodeException {
+        long bytes = (long) mat.cols() * mat.rows() * mat.channels();
+        if (bytes > MOST_BYTES) {
+            throw new DecodeException(name, "%d x %d pixels are too many".formatted(mat.cols(), mat.rows()));
+        }
+        byte[] pixels = new byte[(int) bytes];
         mat.data().get(pixels);
         return pixels;
     }
 
     private static byte[] classNumbers(Mat mat, String name) throws DecodeException {
         if (mat.depth() == opencv_core.CV_8U) {
-            return pixels(mat);
+            return pixels(mat, name);
         }
         if (mat.depth() != opencv_core.CV_16U) {
             throw new DecodeException(

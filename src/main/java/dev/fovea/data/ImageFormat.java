@@ -40,9 +40,13 @@ enum ImageFormat {
         }
     }
 
-    /** The first bytes, for a message about a file that no decoder knows. */
-    static String firstBytes(byte[] bytes) {
-        return HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(8, bytes.length));
+    /** Why a decoder found no image in the bytes. */
+    String reasonForNothing(byte[] bytes) {
+        if (this != OTHER) {
+            return "the data of the " + this + " file is damaged";
+        }
+        String start = HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(8, bytes.length));
+        return "not an image that can be decoded (it starts with " + start + ")";
     }
 
     /** Walks the marker segments and the coded data between them up to EOI. */

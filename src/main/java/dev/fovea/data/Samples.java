@@ -37,21 +37,17 @@ record Samples<S, T, B extends Batch>(
                 continue;
             }
             try {
-                S sample = source.read(index);
-                return new Loaded<>(transformed(sample, name, rng), name);
+                return new Loaded<>(transform.apply(source.read(index), rng), name);
             } catch (IOException e) {
                 bad.record(name, e);
+            } catch (RuntimeException e) {
+                throw new IllegalStateException("sample " + name + ": " + e.getMessage(), e);
             }
         }
-        return null;
-    }
-
-    private T transformed(S sample, String name, Rng rng) {
-        try {
-            return transform.apply(sample, rng);
-        } catch (RuntimeException e) {
-            throw new IllegalStateException("sample " + name + ": " + e.getMessage(), e);
+        if (options.replaceBad()) {
+            throw new TooManyBadFilesException("none of %d files can be read".formatted(order.length));
         }
+        return null;
     }
 
     B batch(List<Loaded<T>> loaded) {

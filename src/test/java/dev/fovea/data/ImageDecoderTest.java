@@ -117,6 +117,14 @@ class ImageDecoderTest {
                 .hasMessage("x.jpg: not an image that can be decoded (it starts with 68 65 6c 6c 6f 20 77 6f)");
     }
 
+    @Test
+    void damagedDataIsToldFromAnUnknownFormat() throws IOException {
+        byte[] png = encoded(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "png");
+        Arrays.fill(png, 12, 20, (byte) 0); // the header's type and width
+        assertThatThrownBy(() -> ImageDecoder.decode(png, "x.png"))
+                .hasMessage("x.png: the data of the PNG file is damaged");
+    }
+
     private static byte[] encoded(BufferedImage picture, String format) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         assertThat(ImageIO.write(picture, format, out)).isTrue();

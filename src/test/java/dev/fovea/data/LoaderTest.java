@@ -148,6 +148,13 @@ class LoaderTest {
     }
 
     @Test
+    void trainingOnBadFilesAloneStopsWhateverTheShare() {
+        Loader<LabelledBatch> loader = loader(
+                new Numbers(2, Set.of(0, 1)), LoaderOptions.training(2, 1).withMaxBadShare(1));
+        assertThatThrownBy(() -> take(loader, Position.START, 1)).hasMessage("none of 2 files can be read");
+    }
+
+    @Test
     void aFailingTransformNamesTheSample() {
         Loader<ImageBatch> loader = Loader.of(
                 new Numbers(3, Set.of()),
