@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Class maps of photos in their original size (mmseg encoder_decoder.py inference and aug_test): logits, resized, then
@@ -32,7 +33,9 @@ public final class SegmentationInference {
     /** Logits in the original size, still flipped as the input was: {@code [B, 3, H, W] -> [B, K, height, width]}. */
     public Tensor logits(Tensor images, Size original) {
         try (NoGrad off = new NoGrad()) {
-            return Bilinear.resize(logits.apply(images), original.height(), original.width());
+            // float32 whatever the autocast: probabilities of 150 classes are small
+            Tensor scores = logits.apply(images).to(ScalarType.Float);
+            return Bilinear.resize(scores, original.height(), original.width());
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.fovea.backbone.Size;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.tensor.NoGrad;
+import dev.fovea.tensor.Precision;
 import dev.fovea.tensor.Shapes;
 import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
@@ -103,6 +104,16 @@ class SegmentationInferenceTest {
         assertThat(Shapes.text(views.get(4).image())).isEqualTo("1x3x37x53"); // 36.75 and 52.5, halves up
         assertThat(Shapes.of(sums)).containsExactly(1, 25, 36);
         assertThat(Tensors.item(sums.sub(Tensors.ones(1)).abs().max())).isCloseTo(0, within(1e-6));
+    }
+
+    @Test
+    void bfloat16ModelsGiveFloat32Probabilities() {
+        try (Precision.Scope scope = Precision.BF16.open()) {
+            Tensor probabilities =
+                    SegmentationInference.whole(model::forward).probabilities(View.plain(photo), original);
+
+            assertThat(probabilities.scalar_type().intern()).isEqualTo(torch.ScalarType.Float);
+        }
     }
 
     @Test
