@@ -136,9 +136,10 @@ public final class ConvVit extends Backbone implements MaskedEncoder {
     private Tensor transform(Tensor x, Visibility seen) {
         TokenMask mask = seen.mask();
         if (mask == null) {
-            x = x.add(posEmbed);
+            x = x.add(posEmbed.to(x.scalar_type()));
         } else {
-            x = (seen.visibleOnly() ? x : mask.select(x)).add(mask.select(posEmbed));
+            Tensor positions = mask.select(posEmbed).to(x.scalar_type());
+            x = (seen.visibleOnly() ? x : mask.select(x)).add(positions);
             Tap.mark("stage3_input_visible", x);
         }
         for (int i = 0; i < blocks3.size(); i++) {

@@ -9,6 +9,7 @@ import dev.fovea.nn.SinCosPosEmbed;
 import dev.fovea.nn.Tap;
 import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
@@ -63,18 +64,17 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder {
     @Override
     public Tensor tokens(Tensor images) {
         requireSize(images);
-        return normed(encode(withClassToken(patchEmbed.forward(images).add(patchPositions())), null));
+        return normed(encode(withClassToken(placed(patchEmbed.forward(images), patchPositions())), null));
     }
 
     @Override
     public Tensor encodeVisible(Tensor images, TokenMask mask) {
         requireSize(images);
         if (Tap.isOpen()) {
-            Tap.mark("patch_tokens_with_pos", patchEmbed.forward(images).add(patchPositions()));
+            Tap.mark("patch_tokens_with_pos", placed(patchEmbed.forward(images), patchPositions()));
         }
-        Tensor visible = patchEmbed
-                .embed(mask.select(PatchEmbed.patches(images, spec.patchSize())))
-                .add(mask.select(patchPositions())); // [B, M, D]
+        Tensor patches = mask.select(PatchEmbed.patches(images, spec.patchSize()));
+        Tensor visible = placed(patchEmbed.embed(patches), mask.select(patchPositions())); // [B, M, D]
         return normed(encode(withClassToken(Tap.mark("tokens_visible", visible)), null));
     }
 
@@ -83,19 +83,16 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder {
         require(pyramid != null, "this VisionTransformer was not built for dense prediction");
         requireSize(images);
         List<Tensor> tapped = new ArrayList<>();
-        encode(withClassToken(patchEmbed.forward(images).add(patchPositions())), tapped);
+        encode(withClassToken(placed(patchEmbed.forward(images), patchPositions())), tapped);
         return pyramid.rescale(tapped);
     }
 
     private Tensor encode(Tensor x, List<Tensor> tapped) {
         for (int i = 0; i < blocks.size(); i++) {
             x = Tap.mark("blocks." + i, blocks.get(i).forward(x));
-            if (tapped != null && spec.taps().contains(i)) {
-                for (int tap : spec.taps()) {
-                    if (tap == i) {
-                        tapped.add(toMap(x));
-                    }
-                }
+            if (tapped != null) {
+                int uses = Collections.frequency(spec.taps(), i);
+                tapped.addAll(Collections.nCopies(uses, uses == 0 ? null : toMap(x)));
             }
         }
         return x;
@@ -114,6 +111,11 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder {
         }
         Tensor first = clsToken.add(posEmbed.narrow(1, 0, 1)).to(x.scalar_type());
         return Tensors.cat(1, first.expand(x.size(0), 1, spec.dim()), x);
+    }
+
+    /** Positions take the type of the tokens, so that autocast keeps the residual stream in bfloat16. */
+    private static Tensor placed(Tensor x, Tensor positions) {
+        return x.add(positions.to(x.scalar_type()));
     }
 
     private Tensor patchPositions() {

@@ -47,7 +47,7 @@ public final class Block extends Layer {
     }
 
     private Tensor branch(Tensor y, Tensor gamma) {
-        return dropPath.forward(gamma == null ? y : y.mul(gamma));
+        return dropPath.forward(gamma == null ? y : y.mul(gamma.to(y.scalar_type())));
     }
 
     private static Tensor scale(Spec spec) {

@@ -1,5 +1,6 @@
 package dev.fovea.nn;
 
+import java.util.Arrays;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -18,10 +19,10 @@ public final class DropPath extends Layer {
             return x;
         }
         long[] shape = new long[(int) x.dim()];
-        java.util.Arrays.fill(shape, 1);
+        Arrays.fill(shape, 1);
         shape[0] = x.size(0);
         double keep = 1 - rate;
-        return x.div(new Scalar(keep)).mul(Draws.kept(keep, shape).to(x.scalar_type()));
+        return x.mul(Draws.kept(keep, shape).div_(new Scalar(keep)).to(x.scalar_type()));
     }
 
     /** Rates that grow linearly from 0 to {@code rate} over {@code blocks} blocks. */

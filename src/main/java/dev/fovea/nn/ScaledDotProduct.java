@@ -24,7 +24,7 @@ public final class ScaledDotProduct {
     private static Tensor explicit(Tensor q, Tensor k, Tensor v, Tensor bias) {
         double scale = 1.0 / Math.sqrt(q.size(3));
         Tensor logits = q.mul(new Scalar(scale)).matmul(k.transpose(-2, -1)); // [B, heads, N, N]
-        Tensor weights = torch.softmax(bias == null ? logits : logits.add(bias), -1);
+        Tensor weights = torch.softmax(bias == null ? logits : logits.add(bias.to(logits.scalar_type())), -1);
         return Tap.mark("attention", weights).to(v.scalar_type()).matmul(v);
     }
 

@@ -61,7 +61,7 @@ public final class PixelDecoder extends Layer {
         Tensor x = Tap.mark("decoder_embed", embed.forward(latent));
         Tensor patches = mask.fill(x.narrow(1, prefix, mask.visible()), maskToken);
         x = prefix == 0 ? patches : Tensors.cat(1, x.narrow(1, 0, prefix), patches);
-        x = Tap.mark("decoder_input_with_pos", x.add(posEmbed));
+        x = Tap.mark("decoder_input_with_pos", x.add(posEmbed.to(x.scalar_type())));
         for (int i = 0; i < blocks.size(); i++) {
             x = Tap.mark("decoder.blocks." + i, blocks.get(i).forward(x));
         }
