@@ -11,7 +11,7 @@ import picocli.CommandLine.ScopeType;
         name = "fovea",
         description = "Self-supervised vision transformers on the JVM: pre-train on unlabelled images, transfer to"
                 + " classification and segmentation, look at the result.",
-        subcommands = {InfoCommand.class, WeightsCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {InfoCommand.class, BenchCommand.class, WeightsCommand.class, CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",

@@ -12,13 +12,28 @@ import org.bytedeco.pytorch.global.torch;
  * backward pass does not reach the matrix units: there three explicit steps are up to twelve times faster.
  */
 public final class ScaledDotProduct {
+    /** How attention is computed; only a benchmark has a reason to force it. */
+    public enum Path {
+        CHOSEN,
+        FUSED
+    }
+
+    private static volatile Path path = Path.CHOSEN;
+
     private ScaledDotProduct() {}
+
+    /** Forces a path for the whole process. */
+    public static void use(Path forced) {
+        path = forced;
+    }
 
     /** {@code softmax(q k^T / sqrt(D) + bias) v}; {@code q k v [B, heads, N, D]}, {@code bias} broadcast to [B, heads, N, N] or null. */
     public static Tensor attend(Tensor q, Tensor k, Tensor v, Tensor bias) {
         boolean onCpu = q.is_cpu();
         boolean training = GradMode.is_enabled() && (q.requires_grad() || k.requires_grad());
-        return onCpu && (training || Tap.isOpen()) ? explicit(q, k, v, bias) : fused(q, k, v, bias);
+        return path == Path.CHOSEN && onCpu && (training || Tap.isOpen())
+                ? explicit(q, k, v, bias)
+                : fused(q, k, v, bias);
     }
 
     private static Tensor explicit(Tensor q, Tensor k, Tensor v, Tensor bias) {

@@ -1,0 +1,114 @@
+package dev.fovea.bench;
+
+import dev.fovea.nn.Draws;
+import dev.fovea.nn.ScaledDotProduct;
+import dev.fovea.pretrain.Losses;
+import dev.fovea.pretrain.PretrainModel;
+import dev.fovea.tensor.NoGrad;
+import dev.fovea.tensor.Precision;
+import dev.fovea.train.log.ProcessMemory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Times whole pre-training steps. Steps and matrix products alternate, so that both meet the same load of the machine, and
+ * medians are taken.
+ */
+public final class Bench {
+    private static final int SIDE = 2048;
+    private static final int PRODUCTS = 4;
+    private static final int WARM_UP = 2;
+
+    private final int batch;
+    private final int steps;
+
+    /** @param steps measured steps after two that warm up */
+    public Bench(int batch, int steps) {
+        if (batch < 1 || steps < 1) {
+            throw new IllegalArgumentException(
+                    "bench needs batch and steps of at least 1, not %d and %d".formatted(batch, steps));
+        }
+        this.batch = batch;
+        this.steps = steps;
+    }
+
+    /** Measures one model on one path; memory is the peak of the whole process, so use a process per model. */
+    public BenchResult run(BenchModel which, BenchPath path) {
+        ScaledDotProduct.use(path.attention());
+        PretrainModel model = which.build();
+        model.train(true);
+        Runnable update = path.optimizer(model);
+        List<Phases> phases = new ArrayList<>();
+        List<Double> peaks = new ArrayList<>();
+        for (int i = -WARM_UP; i < steps; i++) {
+            double peak = peak(Precision.BF16);
+            Phases step = step(model, path.precision(), update, i + WARM_UP);
+            if (i >= 0) {
+                peaks.add(peak);
+                phases.add(step);
+            }
+        }
+        return new BenchResult(
+                which.id(),
+                path.name().toLowerCase(Locale.ROOT),
+                batch,
+                new BenchResult.Seconds(
+                        median(phases.stream().map(Phases::forward).toList()),
+                        median(phases.stream().map(Phases::backward).toList()),
+                        median(phases.stream().map(Phases::update).toList()),
+                        median(phases.stream().map(Phases::total).toList())),
+                median(peaks),
+                which.reference(),
+                ProcessMemory.now().peak());
+    }
+
+    private record Phases(double forward, double backward, double update) {
+        double total() {
+            return forward + backward + update;
+        }
+    }
+
+    private Phases step(PretrainModel model, Precision precision, Runnable update, long step) {
+        try (PointerScope scope = new PointerScope()) {
+            Draws.seed(0, step);
+            Tensor images = torch.randn(batch, 3, 224, 224);
+            long start = System.nanoTime();
+            Losses losses;
+            try (Precision.Scope autocast = precision.open()) {
+                losses = model.losses(images);
+            }
+            long forward = System.nanoTime();
+            losses.total().backward();
+            long backward = System.nanoTime();
+            update.run();
+            long end = System.nanoTime();
+            return new Phases((forward - start) / 1e9, (backward - forward) / 1e9, (end - backward) / 1e9);
+        }
+    }
+
+    /** TFLOP/s of a 2048-cubed matrix product. */
+    static double peak(Precision precision) {
+        try (PointerScope scope = new PointerScope();
+                NoGrad off = new NoGrad()) {
+            ScalarType type = precision == Precision.BF16 ? ScalarType.BFloat16 : ScalarType.Float;
+            Tensor a = torch.randn(SIDE, SIDE).to(type);
+            a.matmul(a);
+            long start = System.nanoTime();
+            for (int i = 0; i < PRODUCTS; i++) {
+                a.matmul(a);
+            }
+            double seconds = (System.nanoTime() - start) / 1e9;
+            return PRODUCTS * 2.0 * SIDE * SIDE * SIDE / seconds / 1e12;
+        }
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get(sorted.size() / 2);
+    }
+}

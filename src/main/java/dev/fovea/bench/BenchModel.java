@@ -1,0 +1,75 @@
+package dev.fovea.bench;
+
+import dev.fovea.backbone.ConvVitSpec;
+import dev.fovea.backbone.PosEmbed;
+import dev.fovea.backbone.Size;
+import dev.fovea.backbone.VitSpec;
+import dev.fovea.pretrain.PixelDecoder;
+import dev.fovea.pretrain.PixelLoss;
+import dev.fovea.pretrain.PretrainModel;
+import dev.fovea.pretrain.convmae.ConvMaeSpec;
+import dev.fovea.pretrain.mae.MaeSpec;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The published base models at 224 px, 75 % hidden. */
+public enum BenchModel {
+    MAE("mae", 3.01, () -> new MaeSpec(0.75, decoder(), true, PixelLoss.MSE)
+            .build(new VitSpec(Size.square(224), 16, 768, 12, 12, 4, 0, true, PosEmbed.SINCOS, List.of()))),
+    CONVMAE("convmae", 1.35, () -> convMae(true)),
+    /** Stages 1 and 2 on the full grid, as released: what computing visible units alone is compared with. */
+    CONVMAE_FULL_GRID("convmae-full-grid", 1.35, () -> convMae(false));
+
+    private final String id;
+    private final double reference;
+    private final Supplier<PretrainModel> build;
+
+    BenchModel(String id, double reference, Supplier<PretrainModel> build) {
+        this.id = id;
+        this.reference = reference;
+        this.build = build;
+    }
+
+    /** The model of a command-line name. */
+    public static BenchModel named(String id) {
+        return Arrays.stream(values()).filter(m -> m.id.equals(id)).findFirst().orElseThrow(() -> {
+            List<String> known = Arrays.stream(values()).map(BenchModel::id).toList();
+            return new IllegalArgumentException("bench model '%s' is not one of %s".formatted(id, known));
+        });
+    }
+
+    public String id() {
+        return id;
+    }
+
+    /** Images per second per bf16 TFLOP/s of peak that the reference implementation reached under PyTorch 2.13. */
+    public double reference() {
+        return reference;
+    }
+
+    PretrainModel build() {
+        return build.get();
+    }
+
+    private static PixelDecoder.Spec decoder() {
+        return new PixelDecoder.Spec(512, 8, 16, 4);
+    }
+
+    private static PretrainModel convMae(boolean visibleOnly) {
+        ConvVitSpec base = new ConvVitSpec(
+                Size.square(224),
+                List.of(4, 2, 2),
+                List.of(256, 384, 768),
+                List.of(2, 2, 11),
+                12,
+                List.of(4.0, 4.0, 4.0),
+                5,
+                0,
+                0,
+                false);
+        return new ConvMaeSpec(
+                        0.75, decoder(), true, PixelLoss.MSE, ConvMaeSpec.Masking.BLOCKWISE, true, true, visibleOnly)
+                .build(base);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.fovea.bench;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Measures in a JVM of its own: native settings hold for a process, and so does its peak of memory. */
+public final class BenchProcess {
+    private static final ObjectMapper JSON =
+            new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+
+    private BenchProcess() {}
+
+    /** Runs one measurement in a child; its log goes to this process's standard error. */
+    public static BenchResult run(BenchModel model, BenchPath path, int batch, int steps)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Dorg.bytedeco.javacpp.maxBytes=0");
+        command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
+        // Empty means JavaCPP's own choice, which is OpenBLAS.
+        command.add("-Dorg.bytedeco.openblas.load=" + (path == BenchPath.PLAIN ? "" : "mkl"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BenchProcess.class.getName()));
+        command.addAll(List.of(model.id(), path.name(), Integer.toString(batch), Integer.toString(steps)));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int code = process.waitFor();
+        if (code != 0) {
+            throw new IOException("bench %s on path %s ended with exit code %d".formatted(model.id(), path, code));
+        }
+        return JSON.readValue(printed, BenchResult.class);
+    }
+
+    /** The child: model, path, batch and steps in, one JSON object out. */
+    public static void main(String[] args) throws IOException {
+        BenchResult result = new Bench(Integer.parseInt(args[2]), Integer.parseInt(args[3]))
+                .run(BenchModel.named(args[0]), BenchPath.valueOf(args[1]));
+        System.out.println(JSON.writeValueAsString(result));
+    }
+}

@@ -1,0 +1,29 @@
+package dev.fovea.bench;
+
+/**
+ * One measured model on one path.
+ *
+ * @param seconds medians per step
+ * @param peak TFLOP/s of a bf16 matrix product in the same minutes
+ * @param reference the reference implementation's images per second per TFLOP/s of peak
+ * @param memory most physical memory of the process, bytes
+ */
+public record BenchResult(
+        String model, String path, int batch, Seconds seconds, double peak, double reference, long memory) {
+    /** Parts of a step. */
+    public record Seconds(double forward, double backward, double update, double step) {}
+
+    public double imagesPerSecond() {
+        return batch / seconds.step();
+    }
+
+    /** Images per second per bf16 TFLOP/s of peak: what does not depend on the machine's speed. */
+    public double perTflops() {
+        return imagesPerSecond() / peak;
+    }
+
+    /** How many times as fast as the reference, both at their own machine's peak. */
+    public double againstReference() {
+        return perTflops() / reference;
+    }
+}

@@ -1,0 +1,125 @@
+package dev.fovea.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fovea.bench.BenchModel;
+import dev.fovea.bench.BenchPath;
+import dev.fovea.bench.BenchProcess;
+import dev.fovea.bench.BenchResult;
+import dev.fovea.train.log.ProcessMemory;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code fovea bench}: pre-training steps of base models against the machine's own peak. */
+@Command(
+        name = "bench",
+        description = {
+            "Time pre-training steps of base models at 224 px.",
+            "Steps and 2048-cubed bf16 matrix products alternate; medians of both are reported, so that the figure"
+                    + " img/s per TFLOP/s does not depend on the machine. Each measurement runs in a JVM of its own."
+        })
+final class BenchCommand implements Callable<Integer> {
+    @Mixin
+    private HelpOption help;
+
+    @Mixin
+    private JsonOption json;
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "MODEL",
+            description = "mae, convmae, convmae-full-grid; all when none is named.")
+    private List<String> models = List.of("mae", "convmae", "convmae-full-grid");
+
+    @Option(names = "--batch", defaultValue = "8", description = "Images per step (default: ${DEFAULT-VALUE}).")
+    private int batch;
+
+    @Option(
+            names = "--steps",
+            defaultValue = "7",
+            description = "Measured steps after two that warm up (default: ${DEFAULT-VALUE}).")
+    private int steps;
+
+    @Option(
+            names = "--plain",
+            description = "Also measure the plain path: fp32, fused attention, OpenBLAS, torch::optim::AdamW.")
+    private boolean plain;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        List<BenchModel> wanted = models.stream().map(BenchModel::named).toList();
+        PrintWriter out = spec.commandLine().getOut();
+        if (!json.wanted()) {
+            out.printf(
+                    "%-18s %-6s %8s %8s %8s %8s %8s %9s %12s %10s%n",
+                    "model",
+                    "path",
+                    "forward",
+                    "backward",
+                    "update",
+                    "img/s",
+                    "TFLOP/s",
+                    "per TFLOP",
+                    "x reference",
+                    "memory");
+        }
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (BenchModel model : wanted) {
+            for (BenchPath path : plain ? BenchPath.values() : new BenchPath[] {BenchPath.FOVEA}) {
+                BenchResult result = BenchProcess.run(model, path, batch, steps);
+                rows.add(row(result));
+                if (!json.wanted()) {
+                    print(out, result);
+                }
+            }
+        }
+        if (json.wanted()) {
+            out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(rows));
+        }
+        return 0;
+    }
+
+    private static void print(PrintWriter out, BenchResult result) {
+        BenchResult.Seconds seconds = result.seconds();
+        out.printf(
+                "%-18s %-6s %6.0fms %6.0fms %6.0fms %8.2f %8.3f %9.2f %12.2f %10s%n",
+                result.model(),
+                result.path(),
+                1e3 * seconds.forward(),
+                1e3 * seconds.backward(),
+                1e3 * seconds.update(),
+                result.imagesPerSecond(),
+                result.peak(),
+                result.perTflops(),
+                result.againstReference(),
+                ProcessMemory.text(result.memory()));
+        out.flush();
+    }
+
+    private static Map<String, Object> row(BenchResult result) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("model", result.model());
+        row.put("path", result.path());
+        row.put("batch", result.batch());
+        row.put("seconds", result.seconds());
+        row.put("images_per_second", result.imagesPerSecond());
+        row.put("peak_tflops", result.peak());
+        row.put("images_per_second_per_tflops", result.perTflops());
+        row.put("times_reference", result.againstReference());
+        row.put("peak_memory_bytes", result.memory());
+        return row;
+    }
+}

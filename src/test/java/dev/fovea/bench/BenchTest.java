@@ -1,0 +1,25 @@
+package dev.fovea.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+class BenchTest {
+    @Test
+    void theFigureIsImagesPerSecondOverThePeak() {
+        BenchResult result =
+                new BenchResult("mae", "fovea", 8, new BenchResult.Seconds(0.3, 0.6, 0.1, 1.0), 2.0, 3.01, 1);
+
+        assertThat(result.imagesPerSecond()).isEqualTo(8);
+        assertThat(result.perTflops()).isEqualTo(4);
+        assertThat(result.againstReference()).isCloseTo(4 / 3.01, within(1e-12));
+    }
+
+    @Test
+    void anUnknownModelIsRefusedWithTheKnownOnes() {
+        assertThatThrownBy(() -> BenchModel.named("beit"))
+                .hasMessage("bench model 'beit' is not one of [mae, convmae, convmae-full-grid]");
+    }
+}
