@@ -59,11 +59,14 @@ class ParityTest {
     static void run(Path root, String id, Function<String, CaseRunner> runners, Function<String, String> notYet)
             throws Exception {
         CaseRunner runner = runners.apply(id);
+        String part = notYet.apply(id);
+        if (runner != null && part != null) {
+            throw new AssertionError(id + " has a runner: take it out of the not-yet list");
+        }
+        if (part != null) {
+            throw new TestAbortedException("not yet: " + part);
+        }
         if (runner == null) {
-            String part = notYet.apply(id);
-            if (part != null) {
-                throw new TestAbortedException("not yet: " + part);
-            }
             throw new AssertionError("no runner for " + id);
         }
         Case opened = new Case(root, id);
