@@ -23,6 +23,9 @@ public final class ImageDecoder {
     private static final int PNG_PALETTE = 3;
     private static final int MOST_BYTES = Integer.MAX_VALUE - 8; // of a Java array
 
+    /** OpenCV's messages begin with a source file of the machine it was built on. */
+    private static final String CPP_ERROR = " error: ";
+
     static {
         Natives.start();
         opencv_core.setNumThreads(1); // the loader's threads are the parallelism
@@ -130,6 +133,7 @@ public final class ImageDecoder {
     }
 
     private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("no message");
+        String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("no message");
+        return line.substring(line.indexOf(CPP_ERROR) < 0 ? 0 : line.indexOf(CPP_ERROR) + CPP_ERROR.length());
     }
 }

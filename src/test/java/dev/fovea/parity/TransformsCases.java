@@ -89,7 +89,7 @@ final class TransformsCases {
     private static void colorJitter(Case given) {
         double[] factors = given.config().doublesAt("run.factors");
         var draw = new ColorJitter.Draw(given.config().intsAt("run.order"), factors);
-        var jitter = new ColorJitter(0.4, 0.4, 0.4, 0);
+        var jitter = new ColorJitter(0.4, 0.4, 0.4, 0.5);
         for (int i = 0; given.inputs().containsKey("image_" + i); i++) {
             Image image = image(given.input("image_" + i));
             given.check("brightness_" + i, tensor(Colour.brightness(image, factors[0])));

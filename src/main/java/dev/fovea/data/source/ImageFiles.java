@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 /** Finds image files below a folder by their extension, in an order that is the same on every machine. */
 final class ImageFiles {
     static final Set<String> EXTENSIONS = Set.of(
-            "jpg", "jpeg", "jpe", "jfif", "png", "bmp", "dib", "gif", "tif", "tiff", "webp", "ppm", "pgm", "pbm", "pnm",
-            "jp2");
+            "jpg", "jpeg", "jpe", "jfif", "png", "bmp", "dib", "gif", "tif", "tiff", "webp", "ppm", "pgm", "pbm",
+            "pnm");
 
     private ImageFiles() {}
 
