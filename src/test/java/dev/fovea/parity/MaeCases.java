@@ -27,7 +27,8 @@ final class MaeCases {
             "mae_classifier_gap", MaeCases::classifier,
             "mae_classifier_cls", MaeCases::classifier,
             "patchify", MaeCases::patchify,
-            "mixup_losses", MixupCase::run);
+            "mixup_losses", MixupCase::run,
+            "pos_embed", PosEmbedCase::run);
 
     private MaeCases() {}
 

@@ -51,8 +51,6 @@ final class NotYet {
                 """
                 augment checkpoint correspondence losses train_step train_step_position_only
                 vit_loca_forward""");
-        put("mae", "position table resize", """
-                pos_embed""");
         put("metrics", "COCO evaluation", """
                 coco_eval rle""");
         put(
