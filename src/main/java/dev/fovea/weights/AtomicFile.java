@@ -3,6 +3,7 @@ package dev.fovea.weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,6 +14,8 @@ import java.nio.file.StandardOpenOption;
  * the target's name. A crash or a full disk leaves the old file as it was.
  */
 public final class AtomicFile {
+    private static final String SUFFIX = ".tmp";
+
     private AtomicFile() {}
 
     /** Writes a file's content to an open channel. */
@@ -23,10 +26,11 @@ public final class AtomicFile {
 
     public static void write(Path file, Content content) {
         Path target = file.toAbsolutePath();
-        Path temporary = target.resolveSibling(
-                "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+        String prefix = "." + target.getFileName() + ".";
+        Path temporary = target.resolveSibling(prefix + ProcessHandle.current().pid() + SUFFIX);
         try {
             Files.createDirectories(target.getParent());
+            deleteLeftovers(target.getParent(), prefix);
             try (FileChannel channel = FileChannel.open(
                     temporary,
                     StandardOpenOption.CREATE,
@@ -41,6 +45,25 @@ public final class AtomicFile {
             throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
         } finally {
             deleteQuietly(temporary);
+        }
+    }
+
+    /** A process that was killed while it wrote this file leaves its temporary one behind. */
+    private static void deleteLeftovers(Path folder, String prefix) throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, file -> {
+            String name = file.getFileName().toString();
+            return name.startsWith(prefix)
+                    && name.endsWith(SUFFIX)
+                    && name.length() > prefix.length() + SUFFIX.length();
+        })) {
+            for (Path file : left) {
+                String name = file.getFileName().toString();
+                String pid = name.substring(prefix.length(), name.length() - SUFFIX.length());
+                if (pid.matches("\\d{1,10}")
+                        && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
+                    Files.deleteIfExists(file);
+                }
+            }
         }
     }
 

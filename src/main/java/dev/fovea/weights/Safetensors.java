@@ -34,6 +34,8 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class Safetensors {
     private static final long CHUNK = 1L << 30;
+    /** Below this a read is cheaper, and a file of thousands of small tensors stays clear of the limit on maps. */
+    private static final long WORTH_A_MAP = 1L << 20;
 
     private Safetensors() {}
 
@@ -88,6 +90,10 @@ public final class Safetensors {
         Tensor x =
                 torch.empty(entry.shape(), new TensorOptions(entry.dtype().scalarType()), new MemoryFormatOptional());
         long count = entry.end() - entry.begin();
+        if (count < WORTH_A_MAP) {
+            SafetensorsHeader.fill(channel, entry.begin(), bytes(x, 0, count));
+            return x;
+        }
         for (long at = 0; at < count; at += CHUNK) {
             long length = Math.min(CHUNK, count - at);
             bytes(x, at, length).put(channel.map(FileChannel.MapMode.READ_ONLY, entry.begin() + at, length));
@@ -96,6 +102,9 @@ public final class Safetensors {
     }
 
     private static ByteBuffer bytes(Tensor contiguous, long from, long count) {
+        if (count == 0) {
+            return ByteBuffer.allocate(0); // an empty tensor has no memory
+        }
         return new BytePointer(contiguous.data_ptr())
                 .position(from)
                 .limit(from + count)

@@ -56,12 +56,19 @@ record SafetensorsHeader(List<TensorEntry> entries, Map<String, String> metadata
 
     private static ByteBuffer filled(FileChannel channel, long position, int count) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(count);
+        fill(channel, position, buffer);
+        return buffer.flip();
+    }
+
+    /** Reads bytes from the position on until the buffer is full. */
+    static void fill(FileChannel channel, long position, ByteBuffer buffer) throws IOException {
+        int start = buffer.position();
         while (buffer.hasRemaining()) {
-            if (channel.read(buffer, position + buffer.position()) < 0) {
-                throw new IOException("the file ended at byte " + (position + buffer.position()));
+            long at = position + buffer.position() - start;
+            if (channel.read(buffer, at) < 0) {
+                throw new IOException("the file ended at byte " + at);
             }
         }
-        return buffer.flip();
     }
 
     private static JsonNode parse(Path file, ByteBuffer bytes) {

@@ -113,6 +113,29 @@ class SafetensorsTest {
     }
 
     @Test
+    void whatAKilledProcessLeftBehindIsRemoved() throws Exception {
+        Process dead = new ProcessBuilder("true").start();
+        dead.waitFor();
+        Path left = Files.write(folder.resolve(".x.safetensors." + dead.pid() + ".tmp"), new byte[10]);
+        Path alive = Files.write(folder.resolve(".x.safetensors.1.tmp"), new byte[10]);
+
+        Safetensors.write(folder.resolve("x.safetensors"), Map.of("x", Tensors.ones(2)));
+
+        assertThat(left).doesNotExist();
+        assertThat(alive).exists();
+    }
+
+    @Test
+    void largeTensorsComeThroughMaps() {
+        Tensor x = Tensors.range(0, 300_000); // 2.4 MB
+        Path file = folder.resolve("x.safetensors");
+
+        Safetensors.write(file, Map.of("x", x, "small", Tensors.ones(3)));
+
+        assertThat(Safetensors.read(file).get("x").equal(x)).isTrue();
+    }
+
+    @Test
     void aMissingFileIsNamed() {
         Path file = folder.resolve("absent.safetensors");
 
