@@ -1,0 +1,225 @@
+package dev.fovea;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fovea.backbone.Backbone;
+import dev.fovea.backbone.BackboneSpec;
+import dev.fovea.backbone.Pooling;
+import dev.fovea.backbone.Tiny;
+import dev.fovea.backbone.Use;
+import dev.fovea.classify.ClassificationLoss;
+import dev.fovea.classify.Classifier;
+import dev.fovea.dense.segment.FcnHead;
+import dev.fovea.dense.segment.SegmentationModel;
+import dev.fovea.dense.segment.UperHead;
+import dev.fovea.nn.Draws;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.LinearProbeHead;
+import dev.fovea.optim.AdamW;
+import dev.fovea.optim.ParamGroups;
+import dev.fovea.optim.WeightDecay;
+import dev.fovea.pretrain.Objective;
+import dev.fovea.pretrain.PixelDecoder;
+import dev.fovea.pretrain.PixelLoss;
+import dev.fovea.pretrain.PretrainModel;
+import dev.fovea.pretrain.convmae.ConvMaeSpec;
+import dev.fovea.pretrain.mae.MaeSpec;
+import dev.fovea.tensor.NoGrad;
+import dev.fovea.tensor.Tensors;
+import dev.fovea.weights.Safetensors;
+import dev.fovea.weights.StateLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every objective on every backbone under every head: pre-train one step, save, load the backbone below the head, train
+ * one step, save and reload with the same output; or the text that says why a pair cannot work. The table of
+ * docs/architecture.md is held to what happens here.
+ */
+class InterchangeTest {
+    private static final int CLASSES = 3;
+    private static final String BEGIN = "<!-- interchange -->\n";
+    private static final String END = "<!-- /interchange -->";
+
+    private static final Map<String, BackboneSpec> BACKBONES = new LinkedHashMap<>();
+    private static final Map<String, Objective> OBJECTIVES = new LinkedHashMap<>();
+    private static final Map<String, Function<BackboneSpec, Head>> HEADS = new LinkedHashMap<>();
+
+    static {
+        BACKBONES.put("vit", Tiny.vit());
+        BACKBONES.put("convvit", Tiny.convVit());
+        PixelDecoder.Spec decoder = new PixelDecoder.Spec(16, 1, 2, 2);
+        OBJECTIVES.put("mae", new MaeSpec(0.75, decoder, true, PixelLoss.MSE));
+        OBJECTIVES.put(
+                "convmae",
+                new ConvMaeSpec(0.75, decoder, true, PixelLoss.MSE, ConvMaeSpec.Masking.BLOCKWISE, true, true, true));
+        HEADS.put("classify (mean)", spec -> classifier(spec, Pooling.MEAN));
+        HEADS.put("classify (token)", spec -> classifier(spec, Pooling.TOKEN));
+        HEADS.put("linear probe", InterchangeTest::linearProbe);
+        HEADS.put("uper + fcn", InterchangeTest::segmenter);
+    }
+
+    @TempDir
+    Path folder;
+
+    /** What stands on a backbone: the whole model, its output and its loss. */
+    private record Head(Layer model, Function<Tensor, Tensor> output, Function<Tensor, Tensor> loss) {}
+
+    @TestFactory
+    Stream<DynamicTest> everyPairWorksOrSaysWhyNot() {
+        return OBJECTIVES.keySet().stream().flatMap(objective -> BACKBONES.keySet().stream()
+                .map(backbone -> DynamicTest.dynamicTest(
+                        objective + " on " + backbone,
+                        () -> assertThat(outcome(objective, backbone)).isEqualTo(expected(objective, backbone)))));
+    }
+
+    /** {@code -Dinterchange.write=true} brings the page up to date. */
+    @Test
+    void theArchitecturePageHoldsTheTable() throws Exception {
+        Path page = Path.of("docs/architecture.md");
+        String text = Files.readString(page);
+        int from = text.indexOf(BEGIN) + BEGIN.length(), to = text.indexOf(END);
+        if (Boolean.getBoolean("interchange.write")) {
+            Files.writeString(page, text.substring(0, from) + table() + text.substring(to));
+            text = Files.readString(page);
+        }
+        assertThat(text).contains(BEGIN + table() + END);
+    }
+
+    private static String expected(String objective, String backbone) {
+        return objective.equals("convmae") && backbone.equals("vit")
+                ? "no: convmae needs a backbone with masked convolution stages of three strides (convvit);"
+                        + " VitSpec has one stride: use the objective mae"
+                : "yes";
+    }
+
+    private static String table() {
+        StringBuilder table =
+                new StringBuilder("| objective | backbone | " + String.join(" | ", HEADS.keySet()) + " |\n");
+        table.append("|---|---|").append("---|".repeat(HEADS.size())).append('\n');
+        for (String objective : OBJECTIVES.keySet()) {
+            for (String backbone : BACKBONES.keySet()) {
+                String cell = expected(objective, backbone);
+                table.append("| %s | %s |".formatted(objective, backbone));
+                table.append((" " + cell + " |").repeat(HEADS.size())).append('\n');
+            }
+        }
+        return table.toString();
+    }
+
+    private String outcome(String objective, String backbone) {
+        Draws.seed(2, 0);
+        PretrainModel pretrained;
+        try {
+            pretrained = OBJECTIVES.get(objective).build(BACKBONES.get(backbone));
+        } catch (IllegalArgumentException why) {
+            return "no: " + why.getMessage();
+        }
+        Tensor images = torch.randn(2, 3, 32, 32);
+        step(pretrained, x -> pretrained.losses(x).total(), images);
+        Path file = folder.resolve(objective + "-" + backbone + ".safetensors");
+        Safetensors.write(file, pretrained.state(), Map.of());
+        HEADS.values()
+                .forEach(head -> assertTransfers(file, head.apply(BACKBONES.get(backbone)), head, images, backbone));
+        return "yes";
+    }
+
+    private void assertTransfers(
+            Path pretrained, Head head, Function<BackboneSpec, Head> rebuild, Tensor images, String backbone) {
+        var report = StateLoader.strict()
+                .allowingMissing(
+                        "(?!backbone\\.).*",
+                        "backbone\\.(pyramid|fpn)\\..*",
+                        "backbone\\..*(gamma_|relative_position).*")
+                .allowingLeft("decoder\\..*", "stage._output_decode\\..*", "backbone\\.norm\\..*")
+                .load(Safetensors.read(pretrained), head.model().state(), pretrained.toString());
+        assertThat(report.toString()).isNotEmpty();
+        step(head.model(), head.loss(), images);
+
+        Path saved = folder.resolve("head.safetensors");
+        Safetensors.write(saved, head.model().state(), Map.of());
+        Head again = rebuild.apply(BACKBONES.get(backbone));
+        StateLoader.strict().load(Safetensors.read(saved), again.model().state(), saved.toString());
+        assertThat(evaluated(again, images)).containsExactly(evaluated(head, images));
+    }
+
+    private static float[] evaluated(Head head, Tensor images) {
+        head.model().train(false);
+        try (NoGrad off = new NoGrad()) {
+            return Tensors.toFloats(head.output().apply(images));
+        }
+    }
+
+    private static void step(Layer model, Function<Tensor, Tensor> loss, Tensor images) {
+        model.train(true);
+        AdamW optimizer = new AdamW(
+                ParamGroups.uniform(model.parametersByName(), WeightDecay.pretrain(0.05)), AdamW.Options.PRETRAIN);
+        double before = drawnAlike(loss, images);
+        for (int i = 0; i < 8; i++) {
+            Draws.seed(1, 0);
+            loss.apply(images).backward();
+            optimizer.step(1e-3);
+            optimizer.zeroGrad();
+        }
+        assertThat(drawnAlike(loss, images)).isLessThan(before);
+    }
+
+    /** The loss under the same mask and the same dropped branches. */
+    private static double drawnAlike(Function<Tensor, Tensor> loss, Tensor images) {
+        Draws.seed(1, 0);
+        return Tensors.item(loss.apply(images));
+    }
+
+    private static Head classifier(BackboneSpec spec, Pooling pooling) {
+        Classifier model = new Classifier(spec, pooling, CLASSES);
+        return new Head(model, model::forward, x -> ClassificationLoss.smoothed(model.forward(x), labels(x), 0));
+    }
+
+    private static Head linearProbe(BackboneSpec spec) {
+        Probe model = new Probe(spec.build(Use.PROBE));
+        return new Head(model, model::forward, x -> ClassificationLoss.smoothed(model.forward(x), labels(x), 0));
+    }
+
+    private static Head segmenter(BackboneSpec spec) {
+        Backbone backbone = spec.build(Use.DENSE);
+        SegmentationModel model = new SegmentationModel(
+                backbone,
+                new UperHead(UperHead.Spec.of(backbone.widths(), 8, CLASSES)),
+                new FcnHead(FcnHead.Spec.auxiliary(backbone.widths().get(2), 8, CLASSES)),
+                SegmentationModel.AUXILIARY_WEIGHT);
+        Tensor truth = Tensors.range(0, 2L * 32 * 32).remainder(new Scalar(CLASSES));
+        return new Head(model, model::forward, x -> model.losses(x, truth.reshape(2, 32, 32))
+                .total());
+    }
+
+    private static Tensor labels(Tensor images) {
+        return Tensors.range(0, images.size(0));
+    }
+
+    /** A frozen backbone under the head of MAE's linear probe. */
+    private static final class Probe extends Layer {
+        private final Backbone backbone;
+        private final LinearProbeHead head;
+
+        Probe(Backbone backbone) {
+            this.backbone = child("backbone", backbone);
+            head = child("head", new LinearProbeHead(backbone.dim(), CLASSES));
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            return head.forward(backbone.pooled(x, Pooling.MEAN).detach());
+        }
+    }
+}
