@@ -11,7 +11,7 @@ public enum Precision {
 
     /** BF16 where the processor computes in it, else FP32. */
     public static Precision automatic() {
-        return CpuFlags.hasBf16() ? BF16 : FP32;
+        return Cpu.here().hasBf16Units() ? BF16 : FP32;
     }
 
     /** Autocast of this thread in the chosen precision, until closed. */

@@ -14,14 +14,13 @@ import org.bytedeco.pytorch.Tensor;
  * @param model parameters and buffers
  * @param optimizer moments and the like, by the optimizer's names
  * @param average the averaged weights; empty without an average
- * @param recipe the resolved recipe as YAML
  */
 public record Checkpoint(
         RunState state,
         Map<String, Tensor> model,
         Map<String, Tensor> optimizer,
         Map<String, Tensor> average,
-        String recipe) {
+        Provenance provenance) {
     static final String KIND = "fovea.checkpoint";
     private static final String FORMAT = "1";
     private static final String MODEL = "model.";
@@ -37,7 +36,8 @@ public record Checkpoint(
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(KIND, FORMAT);
         metadata.putAll(state.metadata());
-        metadata.put("recipe", recipe);
+        metadata.put("recipe", provenance.recipe());
+        metadata.put("classes", ClassList.write(provenance.classNames()));
         Safetensors.write(file, tensors, metadata);
     }
 
@@ -49,7 +49,7 @@ public record Checkpoint(
                 below(MODEL, tensors),
                 below(OPTIMIZER, tensors),
                 below(AVERAGE, tensors),
-                text(file, metadata, "recipe"));
+                provenance(file, metadata));
     }
 
     /** Whether a safetensors file is a checkpoint of a run. */
@@ -71,9 +71,13 @@ public record Checkpoint(
         return weights;
     }
 
-    /** The resolved recipe of the run. */
-    public static String recipeOf(Path file) {
-        return text(file, metadata(file), "recipe");
+    /** The recipe and the classes of the run. */
+    public static Provenance provenanceOf(Path file) {
+        return provenance(file, metadata(file));
+    }
+
+    private static Provenance provenance(Path file, Map<String, String> metadata) {
+        return new Provenance(text(file, metadata, "recipe"), ClassList.read(text(file, metadata, "classes")));
     }
 
     private static Map<String, String> metadata(Path file) {

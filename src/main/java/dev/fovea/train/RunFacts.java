@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.fovea.tensor.CpuFlags;
+import dev.fovea.tensor.Cpu;
 import dev.fovea.tensor.Precision;
 import dev.fovea.weights.AtomicFile;
 import java.io.IOException;
@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Set;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -21,6 +22,9 @@ import org.bytedeco.pytorch.global.torch;
  */
 final class RunFacts {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private static final Set<String> FLAGS_THAT_MATTER = Set.of(
+            "avx2", "fma", "avx512f", "avx512_bf16", "avx512_fp16", "amx_bf16", "amx_tile", "bf16", "sve", "asimd");
 
     private RunFacts() {}
 
@@ -50,8 +54,10 @@ final class RunFacts {
         start.put("cores", Runtime.getRuntime().availableProcessors());
         start.put("threads", torch.get_num_threads());
         start.put("precision", precision.name().toLowerCase(Locale.ROOT));
+        Cpu cpu = Cpu.here();
+        start.put("cpu", cpu.model());
         ArrayNode flags = start.putArray("cpuFlags");
-        CpuFlags.relevant().forEach(flags::add);
+        cpu.flags().stream().filter(FLAGS_THAT_MATTER::contains).sorted().forEach(flags::add);
         return start;
     }
 }

@@ -9,20 +9,25 @@ import java.util.stream.Stream;
 public record RunFolder(Path path) {
     /** The folder of a new run, which must be empty or not there yet. */
     public static RunFolder create(Path path) throws IOException {
-        if (Files.exists(path)) {
-            if (!Files.isDirectory(path)) {
-                throw new IOException("run folder %s is a file".formatted(path));
-            }
-            try (Stream<Path> entries = Files.list(path)) {
-                if (entries.findAny().isPresent()) {
-                    throw new IOException(
-                            "run folder %s is not empty: resume its run with --resume, or choose another folder"
-                                    .formatted(path));
-                }
-            }
-        }
+        requireNew(path);
         Files.createDirectories(path);
         return new RunFolder(path);
+    }
+
+    static void requireNew(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        if (!Files.isDirectory(path)) {
+            throw new IOException("run folder %s is a file".formatted(path));
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            if (entries.findAny().isPresent()) {
+                throw new IOException(
+                        "run folder %s is not empty: resume its run with --resume, or choose another folder"
+                                .formatted(path));
+            }
+        }
     }
 
     /** The folder of a run that was started before. */

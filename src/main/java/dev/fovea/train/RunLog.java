@@ -75,7 +75,7 @@ final class RunLog implements AutoCloseable {
     void pictures(long step, List<Path> files) throws IOException {
         for (Path file : files) {
             String name = file.getFileName().toString();
-            events.image(name.substring(0, name.indexOf('.')), step, ImageIO.read(file.toFile()));
+            events.image(name.substring(0, name.lastIndexOf('_')), step, ImageIO.read(file.toFile()));
         }
     }
 

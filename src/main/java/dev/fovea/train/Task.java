@@ -6,6 +6,7 @@ import dev.fovea.data.Rng;
 import dev.fovea.nn.Layer;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.pretrain.Losses;
+import dev.fovea.report.Pictures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,9 @@ public interface Task<B extends Batch> {
     String name();
 
     Layer model();
+
+    /** What still has to be drawn when a new run's model has got its initial weights. */
+    default void afterInitialWeights() {}
 
     /** Micro-batches without end; a step takes as many as the plan accumulates. */
     Loader<B> batches();
@@ -37,9 +41,9 @@ public interface Task<B extends Batch> {
     /** The score that chooses the best checkpoint. */
     Optional<Goal> goal();
 
-    /** Draws pictures of fixed samples into the folder and gives back the files. */
-    List<Path> pictures(Path folder, long step) throws IOException;
+    /** Draws pictures of fixed samples, with the model in evaluation mode, and gives back the files. */
+    List<Path> pictures(Pictures pictures, long step) throws IOException;
 
-    /** Writes what the run was for, without optimizer state. */
-    void export(Path file);
+    /** In the order of the model's outputs; empty for models without classes. */
+    List<String> classNames();
 }

@@ -2,6 +2,7 @@ package dev.fovea.train;
 
 import dev.fovea.data.Batch;
 import dev.fovea.data.BatchStream;
+import dev.fovea.report.Pictures;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -16,17 +17,17 @@ public final class Trainer<B extends Batch> {
     private final RunFolder folder;
     private final TrainingStep<B> steps;
     private final Weights weights;
-    private final String recipe;
+    private final Provenance provenance;
     private RunState state = RunState.START;
     private double lastLoss = Double.NaN;
     private Map<String, Double> scores = Map.of();
 
-    /** @param recipe the resolved recipe as YAML, which checkpoints carry */
-    public Trainer(Task<B> task, Plan plan, RunFolder folder, String recipe) {
+    /** @param provenance is written into checkpoints and the final model */
+    public Trainer(Task<B> task, Plan plan, RunFolder folder, Provenance provenance) {
         this.task = task;
         this.plan = plan;
         this.folder = folder;
-        this.recipe = recipe;
+        this.provenance = provenance;
         steps = new TrainingStep<>(task, plan);
         weights = new Weights(task.model(), task.optimizer(), plan.emaDecay());
     }
@@ -97,7 +98,8 @@ public final class Trainer<B extends Batch> {
     }
 
     private void draw(RunLog log) throws IOException {
-        log.pictures(state.step(), weights.evaluated(() -> task.pictures(folder.pictures(), state.step())));
+        log.pictures(
+                state.step(), weights.evaluated(() -> task.pictures(new Pictures(folder.pictures()), state.step())));
         log.restartClock(state.step());
     }
 
@@ -112,16 +114,13 @@ public final class Trainer<B extends Batch> {
     }
 
     private Checkpoint write() {
-        return weights.checkpoint(state, recipe);
+        return weights.checkpoint(state, provenance);
     }
 
     private RunResult finish(RunLog log) throws IOException {
         boolean finished = state.step() >= plan.steps();
         if (finished) {
-            weights.evaluated(() -> {
-                task.export(folder.model());
-                return null;
-            });
+            weights.export(folder.model(), provenance.card((int) (state.step() / steps.stepsPerEpoch())));
         } else {
             log.say("stopped after step %d of %d; --resume goes on from there".formatted(state.step(), plan.steps()));
         }

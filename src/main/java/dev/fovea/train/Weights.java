@@ -5,7 +5,10 @@ import dev.fovea.optim.Ema;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Shapes;
+import dev.fovea.weights.ModelCard;
+import dev.fovea.weights.ModelFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
@@ -34,8 +37,8 @@ final class Weights {
         }
     }
 
-    Checkpoint checkpoint(RunState state, String recipe) {
-        return new Checkpoint(state, live, optimizer.state(), averageState(), recipe);
+    Checkpoint checkpoint(RunState state, Provenance provenance) {
+        return new Checkpoint(state, live, optimizer.state(), averageState(), provenance);
     }
 
     void restore(Checkpoint checkpoint) {
@@ -44,6 +47,11 @@ final class Weights {
         if (average != null) {
             average.load(checkpoint.average());
         }
+    }
+
+    /** Writes the model alone, averaged where there is an average. */
+    void export(Path file, ModelCard card) {
+        new ModelFile(card, average == null ? live : average.state()).write(file);
     }
 
     private Map<String, Tensor> averageState() {

@@ -38,7 +38,7 @@ public record ModelCard(String method, String stage, JsonNode configuration, Lis
     }
 
     /** Whether the metadata of a file holds a card. */
-    static boolean isIn(Map<String, String> metadata) {
+    public static boolean isIn(Map<String, String> metadata) {
         return metadata.containsKey(VERSION);
     }
 

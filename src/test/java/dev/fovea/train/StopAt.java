@@ -6,6 +6,7 @@ import dev.fovea.data.Rng;
 import dev.fovea.nn.Layer;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.pretrain.Losses;
+import dev.fovea.report.Pictures;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -56,12 +57,12 @@ record StopAt(TinyPretraining task, int[] left) implements Task<ImageBatch> {
     }
 
     @Override
-    public List<Path> pictures(Path folder, long step) {
-        return task.pictures(folder, step);
+    public List<Path> pictures(Pictures pictures, long step) {
+        return task.pictures(pictures, step);
     }
 
     @Override
-    public void export(Path file) {
-        task.export(file);
+    public List<String> classNames() {
+        return List.of();
     }
 }

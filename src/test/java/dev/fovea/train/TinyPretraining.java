@@ -21,9 +21,9 @@ import dev.fovea.pretrain.PixelDecoder;
 import dev.fovea.pretrain.PixelLoss;
 import dev.fovea.pretrain.PretrainModel;
 import dev.fovea.pretrain.mae.MaeSpec;
+import dev.fovea.report.Pictures;
 import dev.fovea.tensor.Precision;
 import dev.fovea.tensor.Tensors;
-import dev.fovea.weights.Safetensors;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -111,12 +111,12 @@ final class TinyPretraining implements Task<ImageBatch> {
     }
 
     @Override
-    public List<Path> pictures(Path folder, long step) {
+    public List<Path> pictures(Pictures pictures, long step) {
         return List.of();
     }
 
     @Override
-    public void export(Path file) {
-        Safetensors.write(file, model.state());
+    public List<String> classNames() {
+        return List.of();
     }
 }

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainerTest {
     private static final List<String> OF_THE_CLOCK = List.of("imagesPerSecond", "memory");
 
+    private static final Provenance RECIPE = new Provenance("{stage: pretrain, objective: {type: mae}}", List.of());
+
     @TempDir
     Path temp;
 
@@ -40,9 +42,9 @@ class TrainerTest {
         Plan plan = TinyPretraining.plan(10, 8, 1);
         Path half = temp.resolve("stopped");
         Trainer<?> first =
-                new Trainer<>(new StopAt(new TinyPretraining(26, 8), 5), plan, RunFolder.create(half), "a: 1");
+                new Trainer<>(new StopAt(new TinyPretraining(26, 8), 5), plan, RunFolder.create(half), RECIPE);
         assertThatThrownBy(first::run).hasMessage("stopped for the test");
-        Trainer<?> second = new Trainer<>(new TinyPretraining(26, 8), plan, new RunFolder(half), "a: 1");
+        Trainer<?> second = new Trainer<>(new TinyPretraining(26, 8), plan, new RunFolder(half), RECIPE);
         second.restore(Checkpoint.read(new RunFolder(half).last()));
         second.run();
 
@@ -74,7 +76,7 @@ class TrainerTest {
         TinyPretraining task = new TinyPretraining(26, 4);
         task.multiplyLossBy(Double.NaN);
         Trainer<?> trainer =
-                new Trainer<>(task, TinyPretraining.plan(5, 4, 1), RunFolder.create(temp.resolve("nan")), "a: 1");
+                new Trainer<>(task, TinyPretraining.plan(5, 4, 1), RunFolder.create(temp.resolve("nan")), RECIPE);
         assertThatThrownBy(trainer::run)
                 .isInstanceOf(NonFiniteException.class)
                 .hasMessageMatching("the loss is NaN at step 0 with learning rate 0.0; the batch was"
@@ -84,7 +86,7 @@ class TrainerTest {
     @Test
     void tooFewImagesForOneBatchAreToldOf() {
         TinyPretraining task = new TinyPretraining(26, 8);
-        assertThatThrownBy(() -> new Trainer<>(task, TinyPretraining.plan(5, 32, 4), new RunFolder(temp), "a: 1"))
+        assertThatThrownBy(() -> new Trainer<>(task, TinyPretraining.plan(5, 32, 4), new RunFolder(temp), RECIPE))
                 .hasMessage("26 training samples do not fill one batch of 32");
     }
 
@@ -103,13 +105,13 @@ class TrainerTest {
 
     private RunResult run(String name, long steps) throws IOException {
         RunFolder folder = RunFolder.create(temp.resolve(name));
-        return new Trainer<>(new TinyPretraining(26, 8), TinyPretraining.plan(steps, 8, 1), folder, "a: 1").run();
+        return new Trainer<>(new TinyPretraining(26, 8), TinyPretraining.plan(steps, 8, 1), folder, RECIPE).run();
     }
 
     private void runAccumulated(String name, int accumulate) throws IOException {
         RunFolder folder = RunFolder.create(temp.resolve(name));
         Plan plan = TinyPretraining.plan(8, 16, accumulate);
-        new Trainer<>(new TinyPretraining(42, 16 / accumulate), plan, folder, "a: 1").run();
+        new Trainer<>(new TinyPretraining(42, 16 / accumulate), plan, folder, RECIPE).run();
     }
 
     private List<MetricRow> trainRows(String run) throws IOException {

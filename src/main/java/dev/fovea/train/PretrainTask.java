@@ -1,0 +1,186 @@
+package dev.fovea.train;
+
+import dev.fovea.backbone.Pooling;
+import dev.fovea.data.BatchStream;
+import dev.fovea.data.FloatImage;
+import dev.fovea.data.Image;
+import dev.fovea.data.ImageBatch;
+import dev.fovea.data.Labelled;
+import dev.fovea.data.Loader;
+import dev.fovea.data.Rng;
+import dev.fovea.data.SampleTransform;
+import dev.fovea.data.Source;
+import dev.fovea.data.Subset;
+import dev.fovea.eval.Features;
+import dev.fovea.eval.KnnProbe;
+import dev.fovea.nn.Draws;
+import dev.fovea.optim.Optimizer;
+import dev.fovea.pretrain.Losses;
+import dev.fovea.pretrain.PretrainModel;
+import dev.fovea.pretrain.Reconstructs;
+import dev.fovea.recipe.PretrainRecipe;
+import dev.fovea.report.Pictures;
+import dev.fovea.report.ReconstructionSheet;
+import dev.fovea.tensor.Precision;
+import dev.fovea.tensor.Tensors;
+import dev.fovea.train.RecipeData.Split;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+
+/** Self-supervised pre-training. It is measured by its loss on held-out images and, where images have labels, by kNN. */
+final class PretrainTask implements Task<ImageBatch> {
+    private static final int PICTURES = 8;
+    private static final int MOST_LOSS_IMAGES = 512;
+    private static final int MOST_KNN_TRAIN = 10_000;
+    private static final int MOST_KNN_VAL = 2_000;
+    /** Steps are counted from 0, so that these draws are no training step's. */
+    private static final long EVALUATION_DRAWS = -2;
+
+    private final PretrainRecipe recipe;
+    private final RecipeData data;
+    private final RecipeViews views;
+    private final PretrainModel model;
+    private final Loader<ImageBatch> batches;
+    private final Optimizer optimizer;
+
+    PretrainTask(PretrainRecipe recipe) throws IOException {
+        this.recipe = recipe;
+        data = new RecipeData(recipe.data());
+        views = new RecipeViews(recipe.backbone().imageSize(), recipe.data());
+        batches = Loader.of(
+                data.images(Split.TRAIN),
+                views.pretrain(recipe.augment()),
+                ImageBatch::collate,
+                RecipeLoader.training(recipe));
+        model = RecipeModel.pretrain(recipe);
+        optimizer = RecipeOptimizer.of(recipe.optimizer(), model, model.backbone());
+    }
+
+    @Override
+    public String name() {
+        return "pretrain";
+    }
+
+    @Override
+    public PretrainModel model() {
+        return model;
+    }
+
+    @Override
+    public Loader<ImageBatch> batches() {
+        return batches;
+    }
+
+    @Override
+    public Optimizer optimizer() {
+        return optimizer;
+    }
+
+    @Override
+    public Losses losses(ImageBatch batch, Rng rng) {
+        return model.losses(batch.images());
+    }
+
+    @Override
+    public Map<String, Double> evaluate() throws IOException {
+        Map<String, Double> scores = new LinkedHashMap<>();
+        if (data.hasVal()) {
+            scores.put("loss", heldOutLoss());
+            if (data.hasLabels() && recipe.run().evalEvery().isPresent()) {
+                scores.put("knn", knn());
+            }
+        }
+        return scores;
+    }
+
+    @Override
+    public Optional<Goal> goal() {
+        if (!data.hasVal()) {
+            return Optional.empty();
+        }
+        boolean knn = data.hasLabels() && recipe.run().evalEvery().isPresent();
+        return Optional.of(knn ? new Goal("knn", true) : new Goal("loss", false));
+    }
+
+    private double heldOutLoss() throws IOException {
+        Source<Image> val = atMost(data.images(Split.VAL), MOST_LOSS_IMAGES);
+        Loader<ImageBatch> loader = Loader.of(
+                val,
+                centre(),
+                ImageBatch::collate,
+                RecipeLoader.evaluation(recipe, recipe.run().micro()));
+        Draws.seed(recipe.run().seed(), EVALUATION_DRAWS);
+        double sum = 0;
+        long count = 0;
+        try (BatchStream<ImageBatch> stream = loader.epoch(0)) {
+            while (stream.hasNext()) {
+                try (PointerScope scope = new PointerScope();
+                        Precision.Scope cast = precision().open()) {
+                    ImageBatch batch = stream.next();
+                    sum += Tensors.item(model.losses(batch.images()).total()) * batch.size();
+                    count += batch.size();
+                }
+            }
+        }
+        return sum / count;
+    }
+
+    private double knn() throws IOException {
+        FeatureExtractor extractor = new FeatureExtractor(
+                model.backbone(),
+                Pooling.MEAN,
+                centre(),
+                RecipeLoader.evaluation(recipe, recipe.run().micro()),
+                precision());
+        Source<Labelled<Image>> train = data.labelled(Split.TRAIN);
+        Features known = extractor.extract(atMost(train, MOST_KNN_TRAIN)).features();
+        Features asked = extractor
+                .extract(atMost(data.labelled(Split.VAL), MOST_KNN_VAL))
+                .features();
+        int k = (int) Math.min(KnnProbe.DINO.k(), known.count());
+        KnnProbe probe = new KnnProbe(k, KnnProbe.DINO.temperature(), KnnProbe.DINO.vote());
+        return probe.evaluate(known, asked, data.classNames(train).size()).get("acc1");
+    }
+
+    /** The same share of each class, drawn once for all evaluations. */
+    private static <S> Source<S> atMost(Source<S> source, int count) {
+        return source.size() <= count ? source : Subset.fraction(source, (double) count / source.size(), 0);
+    }
+
+    private SampleTransform<Image, FloatImage> centre() {
+        return views.centre(1);
+    }
+
+    private Precision precision() {
+        return RecipePlan.precision(recipe.run().precision());
+    }
+
+    @Override
+    public List<Path> pictures(Pictures pictures, long step) throws IOException {
+        if (!(model instanceof Reconstructs reconstructs)) {
+            return List.of();
+        }
+        Source<Image> source = data.images(data.hasVal() ? Split.VAL : Split.TRAIN);
+        var samples = RecipeLoader.spread(source, centre(), PICTURES);
+        if (samples.isEmpty()) {
+            return List.of();
+        }
+        ImageBatch batch = ImageBatch.collate(
+                samples.stream().map(RecipeLoader.Sample::seen).toList(),
+                samples.stream().map(RecipeLoader.Sample::name).toList());
+        Draws.seed(recipe.run().seed(), EVALUATION_DRAWS);
+        var reconstruction = reconstructs.reconstruct(batch.images(), reconstructs.drawMask(batch.size()));
+        var sheet = ReconstructionSheet.draw(batch.images(), reconstruction, views.normalize(), List.of());
+        return List.of(pictures.write("reconstruction", step, sheet, "reconstructions after step " + step));
+    }
+
+    @Override
+    public List<String> classNames() {
+        return List.of();
+    }
+}

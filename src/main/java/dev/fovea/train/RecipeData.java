@@ -1,0 +1,150 @@
+package dev.fovea.train;
+
+import dev.fovea.data.Cached;
+import dev.fovea.data.Image;
+import dev.fovea.data.Labelled;
+import dev.fovea.data.Masked;
+import dev.fovea.data.Source;
+import dev.fovea.data.Subset;
+import dev.fovea.data.scenes.SceneGenerator;
+import dev.fovea.data.scenes.SceneSource;
+import dev.fovea.data.source.CifarBinary;
+import dev.fovea.data.source.IdxFiles;
+import dev.fovea.data.source.ImageFolder;
+import dev.fovea.data.source.MaskFolder;
+import dev.fovea.data.source.MaskRules;
+import dev.fovea.data.source.TarShards;
+import dev.fovea.data.source.UnlabelledFolder;
+import dev.fovea.recipe.DataBlock;
+import dev.fovea.recipe.DataRoot;
+import dev.fovea.recipe.DataSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+
+/** The data sets that a recipe's data block names: its share of the training images, and all validation images. */
+public final class RecipeData {
+    private final DataBlock block;
+
+    public RecipeData(DataBlock block) {
+        this.block = block;
+    }
+
+    /** A part of a data set. */
+    public enum Split {
+        TRAIN,
+        VAL
+    }
+
+    /** Images alone, whatever else the data set holds. */
+    public Source<Image> images(Split split) throws IOException {
+        DataSource source = block.source();
+        if (source instanceof DataSource.Folder folder) {
+            return part(new UnlabelledFolder(DataRoot.expand(folder.path())), split, image -> image.rgb().length);
+        }
+        return hasMasks() ? masked(split).map(Masked::image) : labelled(split).map(Labelled::image);
+    }
+
+    /** Images with one label each. */
+    public Source<Labelled<Image>> labelled(Split split) throws IOException {
+        return part(allLabelled(split), split, sample -> sample.image().rgb().length);
+    }
+
+    /** Images with a label for each pixel. */
+    public Source<Masked<Image>> masked(Split split) throws IOException {
+        return part(
+                allMasked(split),
+                split,
+                sample -> sample.image().rgb().length + sample.mask().labels().length);
+    }
+
+    public boolean hasVal() {
+        return block.source().hasVal();
+    }
+
+    /** Whether {@link #labelled} works: every image has one class. */
+    public boolean hasLabels() {
+        return !(block.source() instanceof DataSource.Folder) && !(block.source() instanceof DataSource.Pairs);
+    }
+
+    private boolean hasMasks() {
+        return block.source() instanceof DataSource.Pairs || block.source() instanceof DataSource.Scenes;
+    }
+
+    /** Names of the classes, or their numbers where the data set has none. */
+    public List<String> classNames(Source<?> source) {
+        if (block.source() instanceof DataSource.Pairs pairs) {
+            return pairs.classNames().isEmpty() ? numbers(pairs.numClasses()) : pairs.classNames();
+        }
+        if (!source.classNames().isEmpty()) {
+            return source.classNames();
+        }
+        int last = -1;
+        for (int i = 0; i < source.size(); i++) {
+            last = Math.max(last, source.label(i));
+        }
+        if (last < 0) {
+            throw new IllegalArgumentException("data.source %s has no labels".formatted(block.source()));
+        }
+        return numbers(last + 1);
+    }
+
+    private static List<String> numbers(int classes) {
+        return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+    }
+
+    private <S> Source<S> part(Source<S> source, Split split, ToLongFunction<S> bytes) {
+        Source<S> share = split == Split.TRAIN && block.fraction() < 1
+                ? Subset.fraction(source, block.fraction(), block.draw())
+                : source;
+        return block.cacheBytes() > 0 ? new Cached<>(share, block.cacheBytes(), bytes) : share;
+    }
+
+    private Source<Labelled<Image>> allLabelled(Split split) throws IOException {
+        boolean train = split == Split.TRAIN;
+        DataSource source = block.source();
+        if (source instanceof DataSource.ImageFolder it) {
+            Path root = DataRoot.expand(it.path());
+            ImageFolder first = new ImageFolder(root.resolve(it.train()));
+            return train ? first : new ImageFolder(root.resolve(it.val()), first.classNames());
+        } else if (source instanceof DataSource.Cifar it) {
+            Path root = DataRoot.expand(it.path());
+            return it.classes() == 10 ? CifarBinary.cifar10(root, train) : CifarBinary.cifar100(root, train);
+        } else if (source instanceof DataSource.Idx it) {
+            Path root = DataRoot.expand(it.path());
+            return train
+                    ? new IdxFiles(root.resolve(it.trainImages()), root.resolve(it.trainLabels()))
+                    : new IdxFiles(
+                            root.resolve(it.valImages().orElseThrow()),
+                            root.resolve(it.valLabels().orElseThrow()));
+        } else if (source instanceof DataSource.Shards it) {
+            Path folder = DataRoot.expand(it.path())
+                    .resolve(train ? it.train() : it.val().orElseThrow());
+            return TarShards.in(folder);
+        } else if (source instanceof DataSource.Scenes it) {
+            return scenes(it, split).labelled();
+        }
+        throw new IllegalArgumentException("data.source %s has no class for each image".formatted(source));
+    }
+
+    private Source<Masked<Image>> allMasked(Split split) throws IOException {
+        DataSource source = block.source();
+        if (source instanceof DataSource.Pairs it) {
+            MaskRules rules =
+                    new MaskRules(it.numClasses(), it.ignoreIndex().orElse(MaskRules.NONE), it.reduceZeroLabel());
+            return MaskFolder.split(DataRoot.expand(it.path()), split == Split.TRAIN ? it.train() : it.val(), rules);
+        } else if (source instanceof DataSource.Scenes it) {
+            return scenes(it, split);
+        }
+        throw new IllegalArgumentException("data.source %s has no label for each pixel".formatted(source));
+    }
+
+    private static SceneSource scenes(DataSource.Scenes it, Split split) {
+        SceneGenerator generator = new SceneGenerator(it.size());
+        return split == Split.TRAIN
+                ? new SceneSource(generator, it.seed(), 0, it.train())
+                : new SceneSource(generator, it.seed(), it.train(), it.val());
+    }
+}

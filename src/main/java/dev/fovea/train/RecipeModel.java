@@ -1,0 +1,71 @@
+package dev.fovea.train;
+
+import dev.fovea.backbone.Backbone;
+import dev.fovea.backbone.Use;
+import dev.fovea.classify.Classifier;
+import dev.fovea.dense.segment.FcnHead;
+import dev.fovea.dense.segment.SegmentationModel;
+import dev.fovea.dense.segment.UperHead;
+import dev.fovea.nn.Layer;
+import dev.fovea.pretrain.PretrainModel;
+import dev.fovea.recipe.ClassifyRecipe;
+import dev.fovea.recipe.LinearProbeRecipe;
+import dev.fovea.recipe.PretrainRecipe;
+import dev.fovea.recipe.Recipe;
+import dev.fovea.recipe.SegmentRecipe;
+import dev.fovea.recipe.UperBlock;
+
+/** Builds the model that a recipe trains; the same call serves training, resuming and prediction. */
+final class RecipeModel {
+    private RecipeModel() {}
+
+    /** @param classes of the data; pre-training has none */
+    static Layer build(Recipe recipe, int classes) {
+        if (recipe instanceof PretrainRecipe it) {
+            return pretrain(it);
+        } else if (recipe instanceof ClassifyRecipe it) {
+            return classifier(it, classes);
+        } else if (recipe instanceof LinearProbeRecipe it) {
+            return probe(it, classes);
+        }
+        return segmentation((SegmentRecipe) recipe, classes);
+    }
+
+    static Backbone backboneOf(Layer model) {
+        if (model instanceof PretrainModel it) {
+            return it.backbone();
+        } else if (model instanceof Classifier it) {
+            return it.backbone();
+        } else if (model instanceof ProbedBackbone it) {
+            return it.backbone();
+        }
+        return ((SegmentationModel) model).backbone();
+    }
+
+    static PretrainModel pretrain(PretrainRecipe recipe) {
+        return recipe.objective().build(recipe.backbone());
+    }
+
+    static Classifier classifier(ClassifyRecipe recipe, int classes) {
+        return new Classifier(recipe.backbone(), recipe.head().pooling(), classes);
+    }
+
+    static ProbedBackbone probe(LinearProbeRecipe recipe, int classes) {
+        return new ProbedBackbone(recipe.backbone(), recipe.head().pooling(), classes);
+    }
+
+    static SegmentationModel segmentation(SegmentRecipe recipe, int classes) {
+        Backbone backbone = recipe.backbone().build(Use.DENSE);
+        UperBlock head = recipe.head();
+        UperHead decode = new UperHead(
+                new UperHead.Spec(backbone.widths(), head.channels(), head.poolScales(), classes, head.dropout()));
+        if (head.auxiliary().isEmpty()) {
+            return new SegmentationModel(backbone, decode);
+        }
+        UperBlock.Auxiliary it = head.auxiliary().get();
+        int width = backbone.widths().get(it.level());
+        FcnHead auxiliary =
+                new FcnHead(new FcnHead.Spec(width, it.level(), it.channels(), 1, classes, it.dropout(), false, true));
+        return new SegmentationModel(backbone, decode, auxiliary, it.weight());
+    }
+}

@@ -1,0 +1,129 @@
+package dev.fovea.train;
+
+import dev.fovea.backbone.Size;
+import dev.fovea.data.FloatImage;
+import dev.fovea.data.Image;
+import dev.fovea.data.SampleTransform;
+import dev.fovea.data.augment.CategoryCrop;
+import dev.fovea.data.augment.CentreCrop;
+import dev.fovea.data.augment.ColorJitter;
+import dev.fovea.data.augment.Filter;
+import dev.fovea.data.augment.Flip;
+import dev.fovea.data.augment.Normalize;
+import dev.fovea.data.augment.PhotoMetricDistortion;
+import dev.fovea.data.augment.RandAugment;
+import dev.fovea.data.augment.RandomErasing;
+import dev.fovea.data.augment.RandomResizedCrop;
+import dev.fovea.data.augment.RandomSquareCrop;
+import dev.fovea.data.augment.Range;
+import dev.fovea.data.augment.ScaleBox;
+import dev.fovea.data.augment.SegmentEval;
+import dev.fovea.data.augment.SegmentTrain;
+import dev.fovea.recipe.ClassifyAugment;
+import dev.fovea.recipe.Crop;
+import dev.fovea.recipe.DataBlock;
+import dev.fovea.recipe.Interpolation;
+import dev.fovea.recipe.Jitter;
+import dev.fovea.recipe.PretrainAugment;
+import dev.fovea.recipe.ProbeAugment;
+import dev.fovea.recipe.SegmentAugment;
+import java.util.List;
+import java.util.Optional;
+
+/** From files' pixels to what a model sees: the transforms that a recipe's blocks describe. */
+public final class RecipeViews {
+    private final Size size;
+    private final Normalize normalize;
+
+    public RecipeViews(Size size, DataBlock data) {
+        this.size = size;
+        normalize = new Normalize(data.mean(), data.std());
+    }
+
+    public Normalize normalize() {
+        return normalize;
+    }
+
+    public SampleTransform<Image, FloatImage> pretrain(PretrainAugment block) {
+        return jittered(crop(block.crop()).andThen(new Flip(block.flip())), block.jitter())
+                .andThen(normalize);
+    }
+
+    /** The order of timm's create_transform. */
+    public SampleTransform<Image, FloatImage> classify(ClassifyAugment block) {
+        SampleTransform<Image, Image> view = crop(block.crop()).andThen(new Flip(block.flip()));
+        if (block.randAugment().isPresent()) {
+            var it = block.randAugment().get();
+            view = view.andThen(
+                    new RandAugment(it.layers(), it.magnitude(), it.magnitudeStd(), it.increasing(), normalize.mean()));
+        }
+        SampleTransform<Image, FloatImage> normalised =
+                jittered(view, block.jitter()).andThen(normalize);
+        return block.erasing() > 0 ? normalised.andThen(new RandomErasing(block.erasing())) : normalised;
+    }
+
+    /** A probe whose crop is absent sees every image as it is measured. */
+    public SampleTransform<Image, FloatImage> probe(ProbeAugment block) {
+        return block.crop()
+                .map(crop -> crop(crop).andThen(new Flip(block.flip())).andThen(normalize))
+                .orElseGet(() -> centre(block.evalCrop()));
+    }
+
+    /** @param share side of the crop as a share of the resized image's shorter side */
+    public SampleTransform<Image, FloatImage> centre(double share) {
+        int side = side();
+        return new CentreCrop((int) (side / share), side, Filter.BICUBIC).andThen(normalize);
+    }
+
+    public SegmentTrain segment(SegmentAugment block) {
+        return new SegmentTrain(
+                box(block.imageScale()),
+                range(block.scale()),
+                new CategoryCrop(size.height(), size.width(), block.catMaxRatio()),
+                block.flip(),
+                block.photometric() ? Optional.of(new PhotoMetricDistortion()) : Optional.empty(),
+                normalize);
+    }
+
+    public SegmentEval segmentEval(SegmentAugment block) {
+        return new SegmentEval(box(block.imageScale()), normalize);
+    }
+
+    private SampleTransform<Image, Image> crop(Crop block) {
+        if (block instanceof Crop.Square it) {
+            return new RandomSquareCrop(side(), it.minSide(), it.maxSide(), filter(it.interpolation()));
+        }
+        Crop.Resized it = (Crop.Resized) block;
+        return new RandomResizedCrop(
+                side(), range(it.scale()), range(it.ratio()), filter(it.interpolation()), it.oneDraw());
+    }
+
+    private static SampleTransform<Image, Image> jittered(SampleTransform<Image, Image> view, Optional<Jitter> jitter) {
+        return jitter.map(
+                        it -> view.andThen(new ColorJitter(it.brightness(), it.contrast(), it.saturation(), it.hue())))
+                .orElse(view);
+    }
+
+    private int side() {
+        if (size.height() != size.width()) {
+            throw new IllegalArgumentException("backbone.imageSize %s: this stage crops squares".formatted(size));
+        }
+        return size.height();
+    }
+
+    private static Filter filter(Interpolation interpolation) {
+        return switch (interpolation) {
+            case BILINEAR -> Filter.BILINEAR;
+            case BICUBIC -> Filter.BICUBIC;
+            case LANCZOS -> Filter.LANCZOS;
+        };
+    }
+
+    private static Range range(List<Double> bounds) {
+        return new Range(bounds.get(0), bounds.get(1));
+    }
+
+    private static Optional<ScaleBox> box(Optional<List<Integer>> sides) {
+        return sides.map(it -> new ScaleBox(it.get(0), it.get(1)));
+    }
+}

@@ -1,0 +1,101 @@
+package dev.fovea.train;
+
+import dev.fovea.data.Batch;
+import dev.fovea.nn.Draws;
+import dev.fovea.recipe.ClassifyRecipe;
+import dev.fovea.recipe.LinearProbeRecipe;
+import dev.fovea.recipe.PretrainRecipe;
+import dev.fovea.recipe.Recipe;
+import dev.fovea.recipe.RecipeReader;
+import dev.fovea.recipe.RecipeWriter;
+import dev.fovea.recipe.SegmentRecipe;
+import dev.fovea.weights.LoadReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts runs and goes on with them: what the command line and programs call. */
+public final class Runs {
+    private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+    /** Steps are counted from 0, so that initial weights share no draw with a training step. */
+    private static final long INITIAL_DRAWS = -1;
+
+    private Runs() {}
+
+    /** Trains what the recipe says, in a folder that is empty or not there yet. */
+    public static RunResult start(Recipe recipe, Path folder) throws IOException {
+        RunFolder.requireNew(folder);
+        Trainer<?> trainer = trainer(recipe, new RunFolder(folder), true);
+        RunFolder run = RunFolder.create(folder);
+        Files.writeString(run.recipe(), RecipeWriter.write(recipe));
+        return trainer.run();
+    }
+
+    /** Goes on where the run in the folder stopped; a run that is finished stays as it is. */
+    public static RunResult resume(Path folder) throws IOException {
+        RunFolder run = RunFolder.open(folder);
+        Recipe recipe = RecipeReader.read(run.recipe());
+        boolean saved = Files.exists(run.last());
+        Trainer<?> trainer = trainer(recipe, run, !saved);
+        if (saved) {
+            trainer.restore(Checkpoint.read(run.last()));
+        }
+        return trainer.run();
+    }
+
+    /**
+     * As {@link #resume(Path)}, for a recipe that should be the run's.
+     *
+     * @throws IllegalArgumentException when it is another one; the text names the keys that differ
+     */
+    public static RunResult resume(Path folder, Recipe recipe) throws IOException {
+        RunFolder run = RunFolder.open(folder);
+        List<String> differences = RecipeDifference.of(Files.readString(run.recipe()), RecipeWriter.write(recipe));
+        if (!differences.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%s was started with another recipe; it cannot be resumed with this one:\n  %s"
+                            .formatted(folder, String.join("\n  ", differences)));
+        }
+        return resume(folder);
+    }
+
+    /** @param fresh whether initial weights are wanted: no checkpoint replaces them */
+    private static Trainer<?> trainer(Recipe recipe, RunFolder run, boolean fresh) throws IOException {
+        Task<?> task = task(recipe);
+        if (fresh) {
+            recipe.init()
+                    .ifPresent(init -> report(init.from(), InitialWeights.load(init.from(), recipe, task.model())));
+            task.afterInitialWeights();
+        }
+        return trainer(task, recipe, run);
+    }
+
+    private static Task<?> task(Recipe recipe) throws IOException {
+        Draws.seed(recipe.run().seed(), INITIAL_DRAWS);
+        if (recipe instanceof PretrainRecipe it) {
+            return new PretrainTask(it);
+        } else if (recipe instanceof ClassifyRecipe it) {
+            return new ClassifyTask(it);
+        } else if (recipe instanceof LinearProbeRecipe it) {
+            return new LinearProbeTask(it);
+        }
+        return new SegmentTask((SegmentRecipe) recipe);
+    }
+
+    private static <B extends Batch> Trainer<B> trainer(Task<B> task, Recipe recipe, RunFolder run) {
+        long stepsPerEpoch = task.batches().batchesPerEpoch() / recipe.run().accumulation();
+        if (stepsPerEpoch == 0) {
+            throw new IllegalArgumentException("run.globalBatch %d is more than the %d training samples"
+                    .formatted(recipe.run().globalBatch(), task.batches().sampleCount()));
+        }
+        Plan plan = RecipePlan.of(recipe, stepsPerEpoch);
+        return new Trainer<>(task, plan, run, Provenance.of(recipe, task.classNames()));
+    }
+
+    private static void report(String from, LoadReport report) {
+        LOG.info("weights of {}: {}", from, report.details());
+    }
+}

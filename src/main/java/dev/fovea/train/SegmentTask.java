@@ -1,0 +1,135 @@
+package dev.fovea.train;
+
+import dev.fovea.backbone.Size;
+import dev.fovea.data.BatchStream;
+import dev.fovea.data.FloatImage;
+import dev.fovea.data.Image;
+import dev.fovea.data.LabelMap;
+import dev.fovea.data.Loader;
+import dev.fovea.data.MaskBatch;
+import dev.fovea.data.Masked;
+import dev.fovea.data.Rng;
+import dev.fovea.data.Source;
+import dev.fovea.dense.segment.SegmentationModel;
+import dev.fovea.eval.MeanIou;
+import dev.fovea.optim.Optimizer;
+import dev.fovea.pretrain.Losses;
+import dev.fovea.recipe.SegmentRecipe;
+import dev.fovea.report.Pictures;
+import dev.fovea.report.Pixels;
+import dev.fovea.report.SegmentationSheet;
+import dev.fovea.tensor.NoGrad;
+import dev.fovea.tensor.Precision;
+import dev.fovea.tensor.Tensors;
+import dev.fovea.train.RecipeData.Split;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+
+/** Semantic segmentation with UperNet, trained on crops and measured on whole images (mmsegmentation 0.x). */
+final class SegmentTask implements Task<MaskBatch> {
+    private static final int PICTURES = 6;
+
+    private final SegmentRecipe recipe;
+    private final RecipeViews views;
+    private final Source<Masked<Image>> val;
+    private final List<String> classNames;
+    private final SegmentationModel model;
+    private final Segmenter segmenter;
+    private final Loader<MaskBatch> batches;
+    private final Optimizer optimizer;
+
+    SegmentTask(SegmentRecipe recipe) throws IOException {
+        this.recipe = recipe;
+        RecipeData data = new RecipeData(recipe.data());
+        views = new RecipeViews(recipe.backbone().imageSize(), recipe.data());
+        Source<Masked<Image>> train = data.masked(Split.TRAIN);
+        val = data.masked(Split.VAL);
+        classNames = data.classNames(train);
+        batches = Loader.of(train, views.segment(recipe.augment()), MaskBatch::collate, RecipeLoader.training(recipe));
+        model = RecipeModel.segmentation(recipe, classNames.size());
+        segmenter = new Segmenter(model, recipe);
+        optimizer = RecipeOptimizer.of(recipe.optimizer(), model, model.backbone());
+    }
+
+    @Override
+    public String name() {
+        return "segment";
+    }
+
+    @Override
+    public SegmentationModel model() {
+        return model;
+    }
+
+    @Override
+    public Loader<MaskBatch> batches() {
+        return batches;
+    }
+
+    @Override
+    public Optimizer optimizer() {
+        return optimizer;
+    }
+
+    @Override
+    public Losses losses(MaskBatch batch, Rng rng) {
+        SegmentationModel.Losses losses = model.losses(batch.images(), batch.masks());
+        return new Losses(losses.total(), losses.parts());
+    }
+
+    /** Images may differ in size, so each is a batch of its own. */
+    @Override
+    public Map<String, Double> evaluate() {
+        Loader<MaskBatch> loader = Loader.of(
+                val, views.segmentEval(recipe.augment()), MaskBatch::collate, RecipeLoader.evaluation(recipe, 1));
+        MeanIou score = new MeanIou(classNames.size());
+        try (BatchStream<MaskBatch> stream = loader.epoch(0)) {
+            while (stream.hasNext()) {
+                try (PointerScope scope = new PointerScope()) {
+                    MaskBatch batch = stream.next();
+                    Size size = new Size(
+                            (int) batch.masks().size(1), (int) batch.masks().size(2));
+                    score.add(classes(batch.images(), size), batch.masks());
+                }
+            }
+        }
+        return score.values();
+    }
+
+    private Tensor classes(Tensor images, Size size) {
+        try (NoGrad off = new NoGrad();
+                Precision.Scope cast =
+                        RecipePlan.precision(recipe.run().precision()).open()) {
+            return segmenter.classes(images, size);
+        }
+    }
+
+    @Override
+    public Optional<Goal> goal() {
+        return Optional.of(new Goal("mIoU", true));
+    }
+
+    @Override
+    public List<Path> pictures(Pictures pictures, long step) throws IOException {
+        SegmentationSheet sheet = new SegmentationSheet(classNames);
+        for (var sample : RecipeLoader.spread(val, views.segmentEval(recipe.augment()), PICTURES)) {
+            Image image = sample.original().image();
+            FloatImage seen = sample.seen().image();
+            Tensor batch = Tensors.of(seen.chw(), 1, seen.channels(), seen.height(), seen.width());
+            LabelMap predicted = Pixels.labels(
+                    classes(batch, new Size(image.height(), image.width())).select(0, 0));
+            sheet.add(sample.name(), Pixels.of(image), sample.original().mask(), predicted);
+        }
+        return List.of(pictures.write("segmentation", step, sheet.draw(), "validation images after step " + step));
+    }
+
+    @Override
+    public List<String> classNames() {
+        return classNames;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.fovea.train;
+
+import dev.fovea.backbone.Backbone;
+import dev.fovea.nn.Layer;
+import dev.fovea.recipe.Recipe;
+import dev.fovea.weights.StateLoader;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A model that fovea trained, ready for use: in evaluation mode, with what is needed to feed it and to read its answers.
+ *
+ * @param classNames in the order of the outputs; empty for pre-trained models
+ */
+public record TrainedModel(Recipe recipe, List<String> classNames, Layer model) {
+    /** @param path a run's folder, a checkpoint or a model file */
+    public static TrainedModel open(Path path) {
+        SavedWeights saved = SavedWeights.read(path);
+        Layer model = RecipeModel.build(saved.recipe(), saved.classNames().size());
+        StateLoader.strict().load(saved.tensors(), model.state(), path.toString());
+        model.eval();
+        return new TrainedModel(saved.recipe(), saved.classNames(), model);
+    }
+
+    public Backbone backbone() {
+        return RecipeModel.backboneOf(model);
+    }
+
+    /** How images are brought to the model. */
+    public RecipeViews views() {
+        return new RecipeViews(recipe.backbone().imageSize(), recipe.data());
+    }
+}

@@ -1,0 +1,55 @@
+package dev.fovea.train;
+
+import dev.fovea.recipe.Recipe;
+import dev.fovea.recipe.RecipeReader;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Recipes of a second or two: 32-pixel scenes, networks 16 wide. */
+final class Recipes {
+    static final String VIT =
+            "{type: vit, imageSize: 32, patchSize: 8, dim: 16, depth: 2, heads: 2, mlpRatio: 2, dropPath: 0.1}";
+    static final String CONV_VIT =
+            "{type: convvit, imageSize: 32, patchSizes: [2, 2, 2], dims: [8, 12, 16], depths: [1, 1, 2], heads: 2,"
+                    + " mlpRatios: [2, 2, 2], dropPath: 0.1}";
+    private static final String DATA = "data: {source: {kind: scenes, train: 20, val: 6, size: 40}}\n";
+    private static final String RUN =
+            "run: {globalBatch: 8, microBatch: 4, precision: fp32, loaderThreads: 1, evalEvery: 3 steps,"
+                    + " picturesEvery: 4 steps, checkpointEvery: 1 steps, ema: 0.9}\n";
+    private static final String ADAMW =
+            "optimizer: {type: adamw, lr: 5.0e-3}\nschedule: {type: cosine, length: 6 steps, warmup: 1 steps}\n";
+    private static final String CROP = "crop: {type: resized, scale: [0.5, 1]}";
+
+    private Recipes() {}
+
+    static String mae(String backbone) {
+        return "name: tiny\nstage: pretrain\n" + DATA + RUN + ADAMW + "augment: {" + CROP + "}\nbackbone: " + backbone
+                + "\nobjective: {type: mae, decoder: {dim: 16, depth: 1, heads: 2, mlpRatio: 2}}\n";
+    }
+
+    static String convMae() {
+        return mae(CONV_VIT).replace("type: mae", "type: convmae");
+    }
+
+    static String classify(String backbone) {
+        return "name: tiny\nstage: classify\n" + DATA + RUN + ADAMW + "augment: {" + CROP
+                + ", mixup: 0.8, cutmix: 1, smoothing: 0.1}\nbackbone: " + backbone + "\nhead: {pooling: mean}\n";
+    }
+
+    static String linearProbe(String backbone, String augment) {
+        return "name: tiny\nstage: linear-probe\n" + DATA + RUN
+                + "optimizer: {type: lars, lr: 0.5}\nschedule: {type: constant, length: 6 steps}\naugment: " + augment
+                + "\nbackbone: " + backbone + "\nhead: {pooling: mean}\n";
+    }
+
+    static String segment(String backbone) {
+        return "name: tiny\nstage: segment\n" + DATA + RUN
+                + "optimizer: {type: adamw, lr: 1.0e-3, layerDecay: 0.75}\n"
+                + "schedule: {type: poly, length: 6 steps, warmup: 2 steps}\naugment: {}\nbackbone: " + backbone
+                + "\nhead: {channels: 8, poolScales: [1, 2], auxiliary: {channels: 8}}\n";
+    }
+
+    static Recipe of(String yaml, String... sets) {
+        return RecipeReader.parse(yaml, "test", new RecipeReader.Overrides(false, new ArrayList<>(List.of(sets))));
+    }
+}
