@@ -1,5 +1,6 @@
 package dev.fovea.nn;
 
+import dev.fovea.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 
 /** Multi-head self-attention (Vaswani et al. 2017, section 3.2): {@code [B, N, D] -> [B, N, D]}. */
@@ -29,11 +30,9 @@ public final class Attention extends Layer {
     @Override
     public Tensor forward(Tensor x) {
         long b = x.size(0), n = x.size(1), d = x.size(2);
-        Tensor[] qkvs = qkv.forward(x) // [B, N, 3D]
+        Tensor[] qkvs = Tensors.unbind(qkv.forward(x) // [B, N, 3D]
                 .reshape(b, n, 3, heads, d / heads)
-                .permute(2, 0, 3, 1, 4) // [3, B, heads, N, D/heads]
-                .unbind()
-                .get();
+                .permute(2, 0, 3, 1, 4)); // [3, B, heads, N, D/heads]
         Tensor bias = relative == null ? null : relative.bias(); // [heads, N, N]
         Tensor mixed = ScaledDotProduct.attend(qkvs[0], qkvs[1], qkvs[2], bias); // [B, heads, N, D/heads]
         return proj.forward(mixed.transpose(1, 2).reshape(b, n, d));

@@ -157,4 +157,15 @@ public final class Tensors {
                     "%d values do not fill shape %s of %d elements".formatted(count, Shapes.text(shape), wanted));
         }
     }
+
+    /** The slices along the first dimension. A handle inside a native vector dies with the vector, so each is copied. */
+    public static Tensor[] unbind(Tensor x) {
+        try (TensorVector slices = x.unbind()) {
+            Tensor[] copies = new Tensor[(int) slices.size()];
+            for (int i = 0; i < copies.length; i++) {
+                copies[i] = new Tensor(slices.get(i));
+            }
+            return copies;
+        }
+    }
 }

@@ -40,4 +40,11 @@ class TensorsTest {
 
         assertThat(Tensors.item(Scripts.call(source, "total", list).toTensor())).isEqualTo(6.0);
     }
+
+    @Test
+    void slicesOutliveTheVectorTheyCameIn() {
+        Tensor[] slices = Tensors.unbind(Tensors.of(new float[] {1, 2, 3, 4}, 2, 2));
+        System.gc();
+        assertThat(Tensors.toFloats(slices[1])).containsExactly(3, 4);
+    }
 }
