@@ -25,6 +25,7 @@ class PackageOrderTest {
     private static final List<List<String>> LAYERS = List.of(
             List.of("cli"),
             List.of("study", "bench"),
+            List.of("apply"),
             List.of("train"),
             List.of("report"),
             List.of("train.log"),

@@ -11,7 +11,13 @@ import picocli.CommandLine.ScopeType;
         name = "fovea",
         description = "Self-supervised vision transformers on the JVM: pre-train on unlabelled images, transfer to"
                 + " classification and segmentation, look at the result.",
-        subcommands = {InfoCommand.class, BenchCommand.class, WeightsCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            RecipesCommand.class,
+            WeightsCommand.class,
+            BenchCommand.class,
+            InfoCommand.class,
+            CommandLine.HelpCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",

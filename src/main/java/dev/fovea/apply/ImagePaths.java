@@ -1,0 +1,49 @@
+package dev.fovea.apply;
+
+import dev.fovea.data.Image;
+import dev.fovea.data.ImageDecoder;
+import dev.fovea.data.Source;
+import dev.fovea.data.source.UnlabelledFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Images that someone named: files as they are, folders with all images at any depth; names are paths. */
+public final class ImagePaths implements Source<Image> {
+    private final List<Path> files = new ArrayList<>();
+
+    public ImagePaths(List<Path> paths) {
+        for (Path path : paths) {
+            if (Files.isDirectory(path)) {
+                UnlabelledFolder folder = new UnlabelledFolder(path);
+                for (int i = 0; i < folder.size(); i++) {
+                    files.add(path.resolve(folder.name(i)));
+                }
+            } else if (Files.isRegularFile(path)) {
+                files.add(path);
+            } else {
+                throw new IllegalArgumentException("there is no image or folder " + path);
+            }
+        }
+        if (files.isEmpty()) {
+            throw new IllegalArgumentException("no image is named");
+        }
+    }
+
+    @Override
+    public int size() {
+        return files.size();
+    }
+
+    @Override
+    public String name(int index) {
+        return files.get(index).toString();
+    }
+
+    @Override
+    public Image read(int index) throws IOException {
+        return ImageDecoder.decode(files.get(index));
+    }
+}
