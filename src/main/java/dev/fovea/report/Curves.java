@@ -112,7 +112,7 @@ public final class Curves {
         styler.setLegendBorderColor(Ink.PAPER);
         styler.setLegendPosition(Styler.LegendPosition.OutsideS);
         styler.setLegendLayout(Styler.LegendLayout.Horizontal);
-        styler.setXAxisTickMarkSpacingHint(110);
+        styler.setXAxisMaxLabelCount(9);
         if (logarithmic) {
             styler.setyAxisTickLabelsFormattingFunction(power -> text(Math.pow(10, power)));
         }

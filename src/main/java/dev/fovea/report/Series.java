@@ -55,6 +55,12 @@ public record Series(String name, double[] x, double[] y) {
                 Arrays.stream(kept).mapToDouble(i -> y[i]).toArray());
     }
 
+    /** The middle of the finite values. */
+    double median() {
+        double[] sorted = Arrays.stream(y).filter(Double::isFinite).sorted().toArray();
+        return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
+    }
+
     double last() {
         return y.length == 0 ? Double.NaN : y[y.length - 1];
     }
