@@ -1,10 +1,14 @@
 package dev.fovea.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.DoubleStream;
 
 /** One axis of a chart: from values to places in [0, 1], and round numbers to mark. */
 record Axis(double low, double high, boolean logarithmic) {
+    private static final double WIDE_RANGE = 25;
     private static final double[] STEPS = {1, 2, 2.5, 5, 10};
     private static final double[] WITHIN_DECADE = {1, 1.5, 2, 3, 5, 7};
 
@@ -20,6 +24,33 @@ record Axis(double low, double high, boolean logarithmic) {
         double air = max > min ? 0.06 * (max - min) : Math.max(Math.abs(max) * 0.1, 1e-9);
         double low = min >= 0 && min < 0.25 * (max - min) ? 0 : min - air;
         return new Axis(low, max + air, false);
+    }
+
+    /** The x axis of curves: from end to end, and from 0 where they begin near it. */
+    static Axis across(List<Series> curves) {
+        double min = values(curves, Series::x).min().orElse(Double.NaN);
+        double max = values(curves, Series::x).max().orElse(Double.NaN);
+        return max > min ? new Axis(min >= 0 && min < 0.2 * max ? 0 : min, max, false) : around(min, max, false);
+    }
+
+    /** The y axis of curves; a logarithmic one where that is allowed and the values differ widely. */
+    static Axis up(List<Series> curves, boolean mayBeLogarithmic) {
+        double min = values(curves, Series::y).min().orElse(Double.NaN);
+        double max = values(curves, Series::y).max().orElse(Double.NaN);
+        return around(min, max, mayBeLogarithmic && min > 0 && max / min > WIDE_RANGE);
+    }
+
+    /** A logarithmic y axis around the positive values. */
+    static Axis logarithmic(List<Series> curves) {
+        double min = values(curves, Series::y).filter(v -> v > 0).min().orElse(Double.NaN);
+        double max = values(curves, Series::y).max().orElse(Double.NaN);
+        return around(min, max, true);
+    }
+
+    private static DoubleStream values(List<Series> curves, Function<Series, double[]> side) {
+        return curves.stream()
+                .flatMapToDouble(curve -> Arrays.stream(side.apply(curve)))
+                .filter(Double::isFinite);
     }
 
     double place(double value) {

@@ -2,22 +2,26 @@ package dev.fovea.report;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.Stroke;
+import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Curves as a picture, for files that stand alone; reports draw theirs with {@link SvgChart}. */
 public final class Curves {
+    private static final int LEFT = 60;
+    private static final int RIGHT = 20;
+    private static final int TOP = 44;
+    private static final int BOTTOM = 76;
+    private static final int LEGEND_GAP = 24;
     private static final int MOST_POINTS = 2000;
-    private static final int FEW_POINTS = 12;
+    private static final int FEW_POINTS = 40;
+    private static final int RAW_ALPHA = 80;
+    private static final Stroke BOLD = new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+    private static final Stroke FINE = new BasicStroke(1f);
 
     private final String title;
     private final String xTitle;
@@ -33,14 +37,11 @@ public final class Curves {
     }
 
     public Curves add(Series curve) {
-        series.add(curve);
+        series.add(curve.thinned(MOST_POINTS));
         return this;
     }
 
-    /**
-     * A logarithmic y axis; values that are not positive leave a gap. XChart's own logarithmic axis names whole decades only:
-     * logarithms on a linear axis can be read everywhere.
-     */
+    /** A logarithmic y axis; values that are not positive leave a gap. */
     public Curves logarithmic() {
         logarithmic = true;
         return this;
@@ -53,70 +54,93 @@ public final class Curves {
     }
 
     public BufferedImage draw(int width, int height) {
-        XYChart chart = new XYChartBuilder()
-                .title(title)
-                .xAxisTitle(xTitle)
-                .yAxisTitle(yTitle)
-                .width(width)
-                .height(height)
-                .build();
-        style(chart);
+        BufferedImage sheet = Ink.sheet(width, height);
+        Graphics2D pen = Ink.pen(sheet);
+        Plot plot = new Plot(
+                Axis.across(series),
+                logarithmic ? Axis.logarithmic(series) : Axis.up(series, false),
+                width - LEFT - RIGHT,
+                height - TOP - BOTTOM);
+        Ink.text(pen, title, Ink.Style.HEAD, Ink.TEXT, LEFT, 20, 0);
+        Ink.text(pen, yTitle, Ink.Style.NOTE, Ink.MUTED, LEFT, 36, 0);
+        drawGrid(pen, plot);
         for (int i = 0; i < series.size(); i++) {
-            Series curve = series.get(i);
-            Color colour = Palette.series(i);
-            if (smoothing > 0) {
-                Color pale = new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), 70);
-                add(chart, curve, curve.name() + " ", pale).setShowInLegend(false);
+            drawCurve(pen, plot, series.get(i), Palette.series(i));
+        }
+        Ink.text(pen, xTitle, Ink.Style.NOTE, Ink.MUTED, LEFT + plot.width / 2.0, height - BOTTOM + 36, 0.5);
+        drawLegend(pen, height - 16);
+        pen.dispose();
+        return sheet;
+    }
+
+    private record Plot(Axis across, Axis up, int width, int height) {
+        double x(double value) {
+            return LEFT + across.place(value) * width;
+        }
+
+        double y(double value) {
+            return TOP + (1 - up.place(value)) * height;
+        }
+    }
+
+    private static void drawGrid(Graphics2D pen, Plot plot) {
+        pen.setStroke(FINE);
+        int bottom = TOP + plot.height;
+        for (double tick : plot.up.ticks(6)) {
+            double y = plot.y(tick);
+            pen.setColor(Ink.LINE);
+            pen.draw(new Line2D.Double(LEFT, y, LEFT + plot.width, y));
+            Ink.text(pen, Metric.shortest(tick), Ink.Style.NOTE, Ink.MUTED, LEFT - 8, y + 4, 1);
+        }
+        for (double tick : plot.across.ticks(8)) {
+            double x = plot.x(tick);
+            pen.setColor(Ink.MUTED);
+            pen.draw(new Line2D.Double(x, bottom, x, bottom + 4));
+            Ink.text(pen, Metric.shortest(tick), Ink.Style.NOTE, Ink.MUTED, x, bottom + 18, 0.5);
+        }
+        pen.setColor(Ink.MUTED);
+        pen.draw(new Line2D.Double(LEFT, bottom, LEFT + plot.width, bottom));
+    }
+
+    private void drawCurve(Graphics2D pen, Plot plot, Series curve, Color colour) {
+        if (smoothing > 0) {
+            pen.setStroke(FINE);
+            pen.setColor(new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), RAW_ALPHA));
+            pen.draw(path(plot, curve));
+        }
+        pen.setStroke(BOLD);
+        pen.setColor(colour);
+        pen.draw(path(plot, curve.smoothed(smoothing)));
+        for (int i = 0; curve.x().length <= FEW_POINTS && i < curve.x().length; i++) {
+            if (smoothing == 0 && plot.up.holds(curve.y()[i])) {
+                pen.fillOval((int) plot.x(curve.x()[i]) - 3, (int) plot.y(curve.y()[i]) - 3, 7, 7);
             }
-            XYSeries drawn = add(chart, curve.smoothed(smoothing), curve.name(), colour);
-            drawn.setMarker(curve.x().length <= FEW_POINTS ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
         }
-        return BitmapEncoder.getBufferedImage(chart);
     }
 
-    private XYSeries add(XYChart chart, Series curve, String name, Color colour) {
-        Series thin = curve.thinned(MOST_POINTS);
-        double[] y = thin.y().clone();
-        for (int i = 0; i < y.length; i++) {
-            double value = logarithmic ? Math.log10(y[i]) : y[i];
-            y[i] = Double.isFinite(value) ? value : Double.NaN;
+    private static Path2D path(Plot plot, Series curve) {
+        Path2D path = new Path2D.Double();
+        boolean gap = true;
+        for (int i = 0; i < curve.x().length; i++) {
+            if (!plot.up.holds(curve.y()[i])) {
+                gap = true;
+            } else if (gap) {
+                path.moveTo(plot.x(curve.x()[i]), plot.y(curve.y()[i]));
+                gap = false;
+            } else {
+                path.lineTo(plot.x(curve.x()[i]), plot.y(curve.y()[i]));
+            }
         }
-        XYSeries drawn = chart.addSeries(name, thin.x(), y);
-        drawn.setLineColor(colour);
-        drawn.setMarkerColor(colour);
-        drawn.setMarker(SeriesMarkers.NONE);
-        drawn.setLineStyle(new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
-        return drawn;
+        return path;
     }
 
-    private static String text(double value) {
-        return String.format(Locale.ROOT, "%.2g", value).contains("e")
-                ? String.format(Locale.ROOT, "%.1e", value)
-                : String.format(Locale.ROOT, value < 1 ? "%.3f" : "%.2f", value);
-    }
-
-    private void style(XYChart chart) {
-        var styler = chart.getStyler();
-        styler.setChartBackgroundColor(Ink.PAPER);
-        styler.setPlotBackgroundColor(Ink.PAPER);
-        styler.setPlotBorderVisible(false);
-        styler.setPlotGridLinesColor(new Color(0xe6e9ee));
-        styler.setPlotGridVerticalLinesVisible(false);
-        styler.setAxisTickMarksColor(Ink.LINE);
-        styler.setAxisTickLabelsColor(Ink.MUTED);
-        styler.setChartFontColor(Ink.TEXT);
-        styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 16));
-        styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
-        styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
-        styler.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
-        styler.setLegendBorderColor(Ink.PAPER);
-        styler.setLegendPosition(Styler.LegendPosition.OutsideS);
-        styler.setLegendLayout(Styler.LegendLayout.Horizontal);
-        styler.setXAxisMaxLabelCount(9);
-        if (logarithmic) {
-            styler.setyAxisTickLabelsFormattingFunction(power -> text(Math.pow(10, power)));
+    private void drawLegend(Graphics2D pen, int y) {
+        int x = LEFT;
+        for (int i = 0; i < series.size(); i++) {
+            pen.setColor(Palette.series(i));
+            pen.fillRoundRect(x, y - 7, 16, 4, 4, 4);
+            Ink.text(pen, series.get(i).name(), Ink.Style.BODY, Ink.TEXT, x + 22, y, 0);
+            x += 22 + Ink.width(series.get(i).name(), Ink.Style.BODY) + LEGEND_GAP;
         }
-        styler.setLegendVisible(series.size() > 1);
-        styler.setMarkerSize(6);
     }
 }

@@ -95,9 +95,10 @@ final class Ink {
             pen.getFontMetrics().stringWidth("x");
             pen.dispose();
             return true;
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | LinkageError | InternalError e) {
             LoggerFactory.getLogger(Ink.class)
-                    .warn("this machine has no fonts ({}): pictures are drawn without captions", e.getMessage());
+                    .warn(
+                            "this machine has no fonts: pictures are drawn without captions (to have them, install fontconfig and a font)");
             return false;
         }
     }

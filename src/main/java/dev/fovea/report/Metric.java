@@ -97,9 +97,10 @@ record Metric(String stage, String name) {
 
     /** A value to mark an axis with: as short as it can be. */
     String tick(double value) {
-        if (name.toLowerCase(Locale.ROOT).contains("memory")) {
-            return text(value);
-        }
+        return name.toLowerCase(Locale.ROOT).contains("memory") ? text(value) : shortest(value);
+    }
+
+    static String shortest(double value) {
         double size = Math.abs(value);
         if (size != 0 && (size < 1e-3 || size >= 1e5)) {
             return String.format(Locale.ROOT, "%.1e", value)

@@ -10,6 +10,8 @@ import java.util.Arrays;
  * @param y values that are not finite leave a gap
  */
 public record Series(String name, double[] x, double[] y) {
+    private static final double WINDOWS = 50;
+
     public Series {
         if (x.length != y.length) {
             throw new IllegalArgumentException(
@@ -38,6 +40,11 @@ public record Series(String name, double[] x, double[] y) {
             }
         }
         return new Series(name, x, smooth);
+    }
+
+    /** The weight that smooths over about a fiftieth of the curve. */
+    double fittingWeight() {
+        return 1 - WINDOWS / Math.max(x.length, 2 * WINDOWS);
     }
 
     /** Where there are more points than a chart has room for: every n-th, the last one always. */

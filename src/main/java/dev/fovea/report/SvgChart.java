@@ -1,6 +1,5 @@
 package dev.fovea.report;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,10 +13,6 @@ final class SvgChart {
     private static final int BOTTOM = 40;
     private static final int MOST_POINTS = 700;
     private static final int FEW_POINTS = 40;
-    /** Losses are averaged over about a fiftieth of the curve. */
-    private static final double WINDOWS = 50;
-
-    private static final double WIDE_RANGE = 25;
 
     private final Metric metric;
     private final String xTitle;
@@ -29,8 +24,8 @@ final class SvgChart {
         this.metric = metric;
         this.xTitle = xTitle;
         this.series = series.stream().map(curve -> curve.thinned(MOST_POINTS)).toList();
-        this.across = xAxis();
-        this.up = yAxis();
+        this.across = Axis.across(this.series);
+        this.up = Axis.up(this.series, metric.isLoss());
     }
 
     /** A figure: title, curves, and a legend with the last values. */
@@ -93,7 +88,7 @@ final class SvgChart {
 
     private void curve(StringBuilder svg, Series curve, String colour) {
         boolean few = curve.x().length <= FEW_POINTS;
-        double weight = few || !metric.isLoss() ? 0 : 1 - WINDOWS / Math.max(curve.x().length, 2 * WINDOWS);
+        double weight = few || !metric.isLoss() ? 0 : curve.fittingWeight();
         if (weight > 0) {
             svg.append("<path class=\"raw\" stroke=\"%s\" d=\"%s\"/>".formatted(colour, path(curve)));
         }
@@ -121,33 +116,6 @@ final class SvgChart {
             gap = false;
         }
         return path.toString();
-    }
-
-    private Axis xAxis() {
-        double min = Double.POSITIVE_INFINITY;
-        double max = Double.NEGATIVE_INFINITY;
-        for (Series curve : series) {
-            for (double x : curve.x()) {
-                min = Math.min(min, x);
-                max = Math.max(max, x);
-            }
-        }
-        double low = min < 0.2 * max ? 0 : min;
-        return max > low ? new Axis(low, max, false) : Axis.around(min, max, false);
-    }
-
-    private Axis yAxis() {
-        List<Double> values = new ArrayList<>();
-        for (Series curve : series) {
-            for (double y : curve.y()) {
-                if (Double.isFinite(y)) {
-                    values.add(y);
-                }
-            }
-        }
-        double min = values.stream().mapToDouble(v -> v).min().orElse(Double.NaN);
-        double max = values.stream().mapToDouble(v -> v).max().orElse(Double.NaN);
-        return Axis.around(min, max, metric.isLoss() && min > 0 && max / min > WIDE_RANGE);
     }
 
     private double x(double value) {

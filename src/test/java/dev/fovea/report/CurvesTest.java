@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CurvesTest {
@@ -44,14 +47,34 @@ class CurvesTest {
     }
 
     @Test
-    void curvesWithGapsAndOneWithoutAnyPositiveValueAreDrawn() {
-        double[] x = {1, 2, 3};
+    void curvesGoFromEndToEndAndLeaveGaps() {
+        double[] x = {0, 1, 2, 3, 4};
+        BufferedImage drawn = new Curves("", "", "")
+                .add(new Series("a", x, new double[] {1, 1, Double.NaN, 1, 1}))
+                .draw(400, 300);
+        assertThat(colours(drawn, 0.05)).contains(Palette.series(0));
+        assertThat(colours(drawn, 0.5)).doesNotContain(Palette.series(0));
+        assertThat(colours(drawn, 0.9)).contains(Palette.series(0));
+    }
+
+    @Test
+    void aLogarithmicChartLeavesOutWhatIsNotPositive() {
         BufferedImage drawn = new Curves("loss", "step", "loss")
-                .add(new Series("a", x, new double[] {1, Double.NaN, 0.1}))
-                .add(new Series("b", x, new double[] {0.5, -1, 0.2}))
+                .add(new Series("a", new double[] {1, 2, 3}, new double[] {1, -1, 0.1}))
+                .add(new Series("b", new double[] {1, 2, 3}, new double[] {-1, -1, -1}))
                 .logarithmic()
                 .smoothing(0.5)
                 .draw(400, 300);
         assertThat(drawn.getWidth()).isEqualTo(400);
+    }
+
+    /** The colours in the column at this share of the plot's width, which begins and ends 60 and 20 pixels inside. */
+    private static Set<Color> colours(BufferedImage drawn, double share) {
+        int x = (int) (60 + share * (drawn.getWidth() - 80));
+        Set<Color> colours = new HashSet<>();
+        for (int y = 0; y < drawn.getHeight(); y++) {
+            colours.add(new Color(drawn.getRGB(x, y)));
+        }
+        return colours;
     }
 }
