@@ -12,6 +12,8 @@ import picocli.CommandLine.ScopeType;
         description = "Self-supervised vision transformers on the JVM: pre-train on unlabelled images, transfer to"
                 + " classification and segmentation, look at the result.",
         subcommands = {
+            PretrainCommand.class,
+            TrainCommand.class,
             RecipesCommand.class,
             WeightsCommand.class,
             BenchCommand.class,

@@ -1,0 +1,47 @@
+package dev.fovea.cli;
+
+import dev.fovea.recipe.Methods;
+import dev.fovea.recipe.PretrainRecipe;
+import dev.fovea.recipe.Recipe;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code fovea pretrain METHOD}: self-supervised training on images without labels. */
+@Command(
+        name = "pretrain",
+        description = "Pre-train a backbone on images without labels.",
+        synopsisSubcommandLabel = "METHOD")
+final class PretrainCommand {
+    @Mixin
+    private HelpOption help;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Command(name = "mae", description = "Masked autoencoder (He et al. 2022).")
+    int mae(@Mixin HelpOption help, @Mixin RecipeOptions options, @Mixin JsonOption json) throws IOException {
+        return run("mae", options, json);
+    }
+
+    @Command(name = "convmae", description = "ConvMAE (Gao et al. 2022): convolution stages below the transformer.")
+    int convmae(@Mixin HelpOption help, @Mixin RecipeOptions options, @Mixin JsonOption json) throws IOException {
+        return run("convmae", options, json);
+    }
+
+    private int run(String method, RecipeOptions options, JsonOption json) throws IOException {
+        Recipe recipe = options.recipe();
+        if (!(recipe instanceof PretrainRecipe pretrain)) {
+            throw new IllegalArgumentException("the recipe %s does not pre-train: its stage is %s"
+                    .formatted(recipe.name(), Methods.nameOf(recipe)));
+        }
+        String own = Methods.nameOf(pretrain.objective());
+        if (!own.equals(method)) {
+            throw new IllegalArgumentException(
+                    "the recipe %s pre-trains by %s: fovea pretrain %s ...".formatted(recipe.name(), own, own));
+        }
+        return RunCommand.run(recipe, options, json, spec.commandLine().getOut());
+    }
+}
