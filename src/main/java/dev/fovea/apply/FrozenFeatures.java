@@ -36,9 +36,10 @@ public record FrozenFeatures(Features train, Features val, int classes) {
                 data.classNames(train).size());
     }
 
-    /** {@code acc1}, {@code acc5}. */
+    /** {@code acc1}, {@code acc5}; a data set smaller than k lets all its images vote. */
     public Map<String, Double> knn(KnnProbe probe) {
-        return probe.evaluate(train, val, classes);
+        int k = (int) Math.min(probe.k(), train.count());
+        return new KnnProbe(k, probe.temperature(), probe.vote()).evaluate(train, val, classes);
     }
 
     /** {@code acc1}, {@code acc5}. */

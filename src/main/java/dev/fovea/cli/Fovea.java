@@ -14,6 +14,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             PretrainCommand.class,
             TrainCommand.class,
+            StudyCommand.class,
             RecipesCommand.class,
             WeightsCommand.class,
             BenchCommand.class,

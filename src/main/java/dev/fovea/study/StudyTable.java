@@ -91,6 +91,9 @@ final class StudyTable {
         String against = best(comparison.against(), column);
         Spread left = spread(row, column);
         Spread right = spread(against, column);
+        if (left.count() == 0 || right.count() == 0) {
+            return "%s: %s against %s: not measured yet.".formatted(column.title(), row, against);
+        }
         double gap = left.gap(right);
         String number = "%+." + column.digits() + "f";
         return String.format(

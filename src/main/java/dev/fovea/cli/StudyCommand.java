@@ -1,0 +1,65 @@
+package dev.fovea.cli;
+
+import dev.fovea.recipe.RecipeReader;
+import dev.fovea.study.Studies;
+import dev.fovea.tensor.Natives;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea study}: a table of results, cell by cell. */
+@Command(
+        name = "study",
+        description =
+                "Run a table of results: rows are variants of recipes, columns are stages and evaluations, each for"
+                        + " several seeds. Cells that are done are skipped, so the same command goes on after an interruption.")
+final class StudyCommand implements Callable<Integer> {
+    @Mixin
+    private HelpOption help;
+
+    @Parameters(paramLabel = "STUDY", description = "A study file (see studies/).")
+    private Path file;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder of the study.")
+    private Path out;
+
+    @Option(names = "--only", paramLabel = "ROW", description = "Run only this row; repeatable.")
+    private List<String> only = new ArrayList<>();
+
+    @Option(names = "--budget", paramLabel = "MINUTES", description = "Begin no cell after this time.")
+    private Integer budget;
+
+    @Option(
+            names = "--publish",
+            paramLabel = "DIR",
+            description = "Write table, plot and cells there as well (studies/results/NAME).")
+    private Path publish;
+
+    @Option(names = "--set", paramLabel = "A.B=VALUE", description = "Change one setting of all recipes; repeatable.")
+    private List<String> sets = new ArrayList<>();
+
+    @Option(names = "--smoke", description = "Use the recipes' smoke settings, to see that everything runs.")
+    private boolean smoke;
+
+    @Override
+    public Integer call() throws IOException {
+        Natives.start();
+        Studies.Wish wish = new Studies.Wish(
+                new RecipeReader.Overrides(smoke, sets),
+                only,
+                Optional.ofNullable(budget).map(Duration::ofMinutes),
+                Optional.ofNullable(publish));
+        int failed = new Studies(RecipeShelf::find, System.err).run(file, out, wish);
+        System.out.println(Files.readString(out.resolve("table.md")));
+        return failed == 0 ? 0 : 1;
+    }
+}

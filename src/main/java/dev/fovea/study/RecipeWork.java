@@ -1,0 +1,140 @@
+package dev.fovea.study;
+
+import dev.fovea.apply.FrozenFeatures;
+import dev.fovea.backbone.Backbone;
+import dev.fovea.eval.KnnProbe;
+import dev.fovea.eval.LinearProbe;
+import dev.fovea.nn.Draws;
+import dev.fovea.recipe.PretrainRecipe;
+import dev.fovea.recipe.Recipe;
+import dev.fovea.recipe.RecipeReader;
+import dev.fovea.recipe.RecipeWriter;
+import dev.fovea.train.RunFolder;
+import dev.fovea.train.RunResult;
+import dev.fovea.train.Runs;
+import dev.fovea.train.TrainedModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Cells of real studies: training runs of recipes, and probes of what they trained. */
+final class RecipeWork implements CellWork {
+    /** The draws that {@code Runs} makes initial weights from, so that an untrained network is a run's first state. */
+    private static final long INITIAL_DRAWS = -1;
+
+    private final Study study;
+    private final Function<String, Path> recipes;
+    private final RecipeReader.Overrides overrides;
+
+    /**
+     * @param recipes finds the file of a recipe
+     * @param overrides laid over every recipe, before the study's own settings
+     */
+    RecipeWork(Study study, Function<String, Path> recipes, RecipeReader.Overrides overrides) {
+        this.study = study;
+        this.recipes = recipes;
+        this.overrides = overrides;
+    }
+
+    @Override
+    public String settings(Cell cell) {
+        Study.Stage stage = study.stage(cell.stage());
+        if (stage.work() == Study.Work.TRAIN) {
+            return RecipeWriter.write(recipe(cell, study.before(cell).map(before -> Path.of("stage", before.stage()))));
+        }
+        String probe = stage.work() == Study.Work.KNN
+                ? KnnProbe.DINO.toString()
+                : linear(cell).toString();
+        return probe + "\n" + RecipeWriter.write(measured(cell));
+    }
+
+    @Override
+    public Optional<Map<String, Double>> run(Cell cell, Path folder, Optional<Path> before) throws IOException {
+        Study.Work work = study.stage(cell.stage()).work();
+        if (work == Study.Work.TRAIN) {
+            return train(cell, folder, before);
+        }
+        Recipe recipe = measured(cell);
+        FrozenFeatures features = FrozenFeatures.of(backbone(recipe, before), recipe);
+        return Optional.of(work == Study.Work.KNN ? features.knn(KnnProbe.DINO) : features.linear(linear(cell)));
+    }
+
+    private Optional<Map<String, Double>> train(Cell cell, Path folder, Optional<Path> before) throws IOException {
+        RunFolder run = run(folder);
+        Recipe recipe = recipe(cell, before.map(each -> run(each).path()));
+        RunResult result =
+                Files.exists(run.recipe()) ? Runs.resume(run.path(), recipe) : Runs.start(recipe, run.path());
+        if (!result.finished()) {
+            return Optional.empty();
+        }
+        deleteCheckpoints(run);
+        Map<String, Double> scores = new LinkedHashMap<>(result.scores());
+        scores.put("last_loss", result.lastLoss());
+        return Optional.of(scores);
+    }
+
+    /** The final model stays; optimizer states of a finished cell serve nobody. */
+    private static void deleteCheckpoints(RunFolder run) throws IOException {
+        try (Stream<Path> files = Files.walk(run.checkpoints())) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static RunFolder run(Path cellFolder) {
+        return new RunFolder(cellFolder.resolve("run"));
+    }
+
+    private Backbone backbone(Recipe recipe, Optional<Path> before) {
+        if (before.isPresent()) {
+            return TrainedModel.open(run(before.get()).path()).backbone();
+        }
+        if (!(recipe instanceof PretrainRecipe pretrain)) {
+            throw new IllegalArgumentException(
+                    "the recipe %s does not pre-train: there is nothing to compare with an".formatted(recipe.name())
+                            + " untrained network");
+        }
+        Draws.seed(recipe.run().seed(), INITIAL_DRAWS);
+        return pretrain.objective().build(recipe.backbone()).backbone();
+    }
+
+    private static LinearProbe linear(Cell cell) {
+        LinearProbe usual = LinearProbe.USUAL;
+        return new LinearProbe(usual.weightDecays(), usual.heldOut(), usual.steps(), cell.seed());
+    }
+
+    /** The recipe of the stage whose backbone a probe looks at, also where a row leaves the training out. */
+    private Recipe measured(Cell cell) {
+        String of = study.stage(cell.stage()).of().orElseThrow();
+        return recipe(new Cell(cell.row(), of, cell.seed()), Optional.empty());
+    }
+
+    private Recipe recipe(Cell cell, Optional<Path> init) {
+        Study.Stage stage = study.stage(cell.stage());
+        Study.Row row = study.row(cell.row());
+        Study.Change change = row.change(cell.stage());
+        List<String> sets = new ArrayList<>(overrides.sets());
+        sets.addAll(stage.set());
+        sets.addAll(row.set());
+        sets.addAll(change.set());
+        sets.add("run.seed=" + cell.seed());
+        if (stage.of().isPresent()) {
+            sets.add(init.map(path -> "init={from: \"%s\"}".formatted(path)).orElse("init=null"));
+        }
+        String name = change.recipe()
+                .or(stage::recipe)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("study: neither the stage %s nor the row '%s' names a recipe"
+                                .formatted(stage.name(), row.name())));
+        return RecipeReader.read(recipes.apply(name), new RecipeReader.Overrides(overrides.smoke(), sets));
+    }
+}
