@@ -86,7 +86,10 @@ final class InitialWeights {
             }
             long cells = table.size(1) - prefix;
             int rows = (int) Math.round(Math.sqrt((double) cells * source.height() / source.width()));
-            int[] from = {rows, (int) (cells / rows)};
+            int[] from = {rows, (int) (cells / Math.max(1, rows))};
+            if ((long) from[0] * from[1] != cells) {
+                return null; // a table without this backbone's class token, for instance: told of as mis-shaped
+            }
             return PosEmbedResize.resize(table, prefix, from, new int[] {grid.height(), grid.width()});
         };
     }

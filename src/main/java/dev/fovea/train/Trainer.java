@@ -4,6 +4,9 @@ import dev.fovea.data.Batch;
 import dev.fovea.data.BatchStream;
 import dev.fovea.report.Pictures;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
@@ -92,7 +95,7 @@ public final class Trainer<B extends Batch> {
         boolean better = task.goal().isPresent() && task.goal().get().isBetter(score, state.best());
         state = better ? state.withBest(score) : state.evaluated();
         if (better) {
-            write().write(folder.best());
+            save(folder.best());
         }
         log.restartClock(state.step());
     }
@@ -105,16 +108,25 @@ public final class Trainer<B extends Batch> {
 
     private void save(RunLog log, boolean stopping) {
         if (isDue(Cadence::save) || stopping) {
-            write().write(folder.last());
+            save(folder.last());
             log.restartClock(state.step());
         }
         if (plan.cadence().keep() > 0 && isDue(Cadence::keep)) {
-            write().write(folder.kept(state.step()));
+            save(folder.kept(state.step()));
         }
     }
 
-    private Checkpoint write() {
-        return weights.checkpoint(state, provenance);
+    private void save(Path file) {
+        try {
+            weights.checkpoint(state, provenance).write(file);
+        } catch (UncheckedIOException e) {
+            String left = Files.exists(folder.last())
+                    ? "the checkpoint of step %d is whole"
+                            .formatted(Checkpoint.stateOf(folder.last()).step())
+                    : "there is no checkpoint yet";
+            throw new UncheckedIOException(
+                    "step %d: %s; %s".formatted(state.step(), e.getMessage(), left), e.getCause());
+        }
     }
 
     private RunResult finish(RunLog log) throws IOException {

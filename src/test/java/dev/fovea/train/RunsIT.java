@@ -1,13 +1,17 @@
 package dev.fovea.train;
 
+import static dev.fovea.train.TrainerTest.assertSameBits;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fovea.tensor.Natives;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,5 +50,45 @@ class RunsIT {
         }
         TrainedModel model = TrainedModel.open(folder);
         assertThat(model.recipe()).isEqualTo(Recipes.of(yaml));
+    }
+
+    /** What a process leaves that was killed some steps after its checkpoint of step 3. */
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void aRunResumedFromAnOlderCheckpointEndsWithTheSameBits(String yaml) throws IOException {
+        RunFolder straight = new RunFolder(temp.resolve("straight"));
+        Runs.start(Recipes.of(yaml, "run.keepEvery='1 steps'"), straight.path());
+        RunFolder resumed = new RunFolder(temp.resolve("resumed"));
+        Files.createDirectories(resumed.checkpoints());
+        Files.copy(straight.recipe(), resumed.recipe());
+        Files.copy(straight.metrics(), resumed.metrics());
+        Files.copy(straight.kept(3), resumed.last());
+        RunResult result = Runs.resume(resumed.path());
+
+        assertThat(result.state().step()).isEqualTo(6);
+        Checkpoint one = Checkpoint.read(straight.last());
+        Checkpoint two = Checkpoint.read(resumed.last());
+        assertThat(two.state()).isEqualTo(one.state());
+        assertSameBits(two.model(), one.model());
+        assertSameBits(two.optimizer(), one.optimizer());
+        assertSameBits(two.average(), one.average());
+        assertThat(TrainerTest.rowsWithoutClock(resumed)).isEqualTo(TrainerTest.rowsWithoutClock(straight));
+    }
+
+    @Test
+    void aRunIsNotResumedWithAnotherRecipe() throws IOException {
+        Path folder = temp.resolve("run");
+        String yaml = Recipes.mae(Recipes.VIT);
+        Runs.start(Recipes.of(yaml), folder);
+        assertThatThrownBy(() -> Runs.resume(
+                        folder, Recipes.of(yaml, "backbone.depth=3", "optimizer.lr=0.1", "run.keepEvery='2 steps'")))
+                .hasMessage(folder + " was started with another recipe; it cannot be resumed with this one:\n"
+                        + "  backbone.depth: 2 in the run, 3 now\n"
+                        + "  backbone.taps: [0,0,0,1] in the run, [0,0,1,2] now\n"
+                        + "  optimizer.lr: 0.005 in the run, 0.1 now\n"
+                        + "  run.keepEvery: nothing in the run, \"2 steps\" now");
+        assertThatThrownBy(() -> Runs.start(Recipes.of(yaml), folder))
+                .hasMessage("run folder " + folder
+                        + " is not empty: resume its run with --resume, or choose another folder");
     }
 }

@@ -1,0 +1,111 @@
+package dev.fovea.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fovea.nn.Layer;
+import dev.fovea.recipe.Recipe;
+import dev.fovea.tensor.Tensors;
+import dev.fovea.weights.LoadReport;
+import dev.fovea.weights.ModelFile;
+import dev.fovea.weights.Safetensors;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InitialWeightsTest {
+    private static final int CLASSES = 3;
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void everyLaterStageStartsFromAPretrainedBackbone() {
+        for (String backbone : List.of(Recipes.VIT, Recipes.CONV_VIT)) {
+            Layer pretrained = write(Recipes.of(Recipes.mae(backbone)));
+            for (String yaml : List.of(
+                    Recipes.classify(backbone),
+                    Recipes.linearProbe(backbone, "{evalCrop: 1}"),
+                    Recipes.segment(backbone))) {
+                Recipe recipe = Recipes.of(yaml);
+                Layer model = RecipeModel.build(recipe, CLASSES);
+                InitialWeights.load(file().toString(), recipe, model);
+                String name = backbone.equals(Recipes.VIT)
+                        ? "backbone.blocks.1.mlp.fc1.weight"
+                        : "backbone.blocks2.0.conv2.weight";
+                assertThat(values(model, name)).isEqualTo(values(pretrained, name));
+            }
+        }
+    }
+
+    @Test
+    void positionsAreResizedToAnotherImageSize() {
+        write(Recipes.of(Recipes.mae(Recipes.VIT)));
+        Recipe wide = Recipes.of(Recipes.segment(Recipes.VIT), "backbone.imageSize=32x64");
+        Layer model = RecipeModel.build(wide, CLASSES);
+        LoadReport report = InitialWeights.load(file().toString(), wide, model);
+        assertThat(report.adapted()).containsExactly("backbone.pos_embed 1x17x16 -> 1x33x16");
+    }
+
+    @Test
+    void filesWithReferenceNamesAreUnderstood() {
+        Recipe pretraining = Recipes.of(Recipes.mae(Recipes.VIT));
+        Layer source = RecipeModel.build(pretraining, 0);
+        Map<String, Tensor> reference = new LinkedHashMap<>();
+        source.state().forEach((name, x) -> reference.put("module." + referenceName(name), x));
+        Safetensors.write(file(), reference);
+        Layer target = RecipeModel.build(pretraining, 0);
+        LoadReport report = InitialWeights.load(file().toString(), pretraining, target);
+        assertThat(report.loaded()).hasSize(source.state().size());
+        assertThat(values(target, "decoder.pred.weight")).isEqualTo(values(source, "decoder.pred.weight"));
+    }
+
+    @Test
+    void aFileThatLacksTheBackboneIsRefusedWithTheMissingNames() {
+        write(Recipes.of(Recipes.mae(Recipes.CONV_VIT)));
+        Recipe recipe = Recipes.of(Recipes.classify(Recipes.VIT));
+        Layer model = RecipeModel.build(recipe, CLASSES);
+        assertThatThrownBy(() -> InitialWeights.load(file().toString(), recipe, model))
+                .hasMessageStartingWith(file() + " does not fit the model: ")
+                .hasMessageContaining("missing (")
+                .hasMessageContaining("backbone.cls_token")
+                .hasMessageContaining("unexpected (");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsToldOf() {
+        Recipe recipe = Recipes.of(Recipes.classify(Recipes.VIT));
+        assertThatThrownBy(() -> InitialWeights.load(
+                        temp.resolve("none").toString(), recipe, RecipeModel.build(recipe, CLASSES)))
+                .hasMessage("init.from: there is no " + temp.resolve("none"));
+        assertThatThrownBy(() -> TrainedModel.open(temp))
+                .hasMessage(temp + " holds no model: there is neither model.safetensors nor"
+                        + " checkpoints/last.safetensors in it");
+    }
+
+    private Layer write(Recipe recipe) {
+        Layer model = RecipeModel.build(recipe, 0);
+        new ModelFile(Provenance.of(recipe, List.of()).card(1), model.state()).write(file());
+        return model;
+    }
+
+    private Path file() {
+        return temp.resolve("model.safetensors");
+    }
+
+    private static String referenceName(String name) {
+        String flat = name.startsWith("backbone.") ? name.substring("backbone.".length()) : name;
+        return switch (flat) {
+            case "decoder.mask_token" -> "mask_token";
+            default -> flat.replaceFirst("^decoder\\.", "decoder_");
+        };
+    }
+
+    private static float[] values(Layer model, String name) {
+        return Tensors.toFloats(model.state().get(name));
+    }
+}
