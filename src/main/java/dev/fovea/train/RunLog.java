@@ -14,6 +14,7 @@ import javax.imageio.ImageIO;
 
 /** What a run tells: rows in {@code metrics.jsonl}, the same for TensorBoard, and progress on standard error. */
 final class RunLog implements AutoCloseable {
+    static final String EVALUATION = "eval";
     private static final double NANOS = 1e9;
 
     private final MetricLog metrics;
@@ -66,7 +67,7 @@ final class RunLog implements AutoCloseable {
     }
 
     void evaluation(long step, Map<String, Double> scores) throws IOException {
-        row(step, "eval", scores);
+        row(step, EVALUATION, scores);
         StringBuilder text = new StringBuilder("step " + step);
         scores.forEach((name, value) -> text.append("  %s %.4f".formatted(name, value)));
         progress.say(text.toString());

@@ -12,9 +12,9 @@ import java.util.function.Function;
  * @param position the next micro-batch
  * @param best the best score so far, NaN before the first
  * @param bestStep where it was reached
- * @param evaluationDue whether the run was stopped before an evaluation that belongs to this step
+ * @param lookDue whether the run was stopped before the evaluation or the pictures that belong to this step
  */
-public record RunState(long step, Position position, double best, long bestStep, boolean evaluationDue) {
+public record RunState(long step, Position position, double best, long bestStep, boolean lookDue) {
     static final RunState START = new RunState(0, Position.START, Double.NaN, 0, false);
 
     RunState advanced(Position next) {
@@ -29,7 +29,7 @@ public record RunState(long step, Position position, double best, long bestStep,
         return new RunState(step, position, best, bestStep, false);
     }
 
-    RunState withEvaluationDue() {
+    RunState withLookDue() {
         return new RunState(step, position, best, bestStep, true);
     }
 
@@ -40,7 +40,7 @@ public record RunState(long step, Position position, double best, long bestStep,
         texts.put("position.batch", Long.toString(position.batch()));
         texts.put("best", Double.toString(best));
         texts.put("best.step", Long.toString(bestStep));
-        texts.put("evaluation.due", Boolean.toString(evaluationDue));
+        texts.put("look.due", Boolean.toString(lookDue));
         return texts;
     }
 
@@ -52,6 +52,6 @@ public record RunState(long step, Position position, double best, long bestStep,
                         Long.parseLong(text.apply("position.epoch")), Long.parseLong(text.apply("position.batch"))),
                 Double.parseDouble(text.apply("best")),
                 Long.parseLong(text.apply("best.step")),
-                Boolean.parseBoolean(text.apply("evaluation.due")));
+                Boolean.parseBoolean(text.apply("look.due")));
     }
 }

@@ -14,12 +14,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Starts runs and goes on with them: what the command line and programs call. */
 public final class Runs {
-    private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
     /** Steps are counted from 0, so that initial weights share no draw with a training step. */
     private static final long INITIAL_DRAWS = -1;
 
@@ -96,6 +93,6 @@ public final class Runs {
     }
 
     private static void report(String from, LoadReport report) {
-        LOG.info("weights of {}: {}", from, report.details());
+        System.err.println("weights of " + from + ": " + report.details());
     }
 }

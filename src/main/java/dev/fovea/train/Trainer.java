@@ -2,7 +2,10 @@ package dev.fovea.train;
 
 import dev.fovea.data.Batch;
 import dev.fovea.data.BatchStream;
+import dev.fovea.report.HtmlReport;
 import dev.fovea.report.Pictures;
+import dev.fovea.train.log.MetricLog;
+import dev.fovea.train.log.MetricRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -48,8 +51,9 @@ public final class Trainer<B extends Batch> {
                 RunLog log = RunLog.open(folder, task.name(), extent());
                 BatchStream<B> batches = task.batches().from(state.position())) {
             task.model().train(true);
-            if (state.evaluationDue()) {
-                evaluate(log);
+            if (state.lookDue()) {
+                look(log, false);
+                save(folder.last());
             }
             while (state.step() < plan.steps() && !stop.requested()) {
                 StepResult result = steps.take(batches, state.step());
@@ -57,12 +61,7 @@ public final class Trainer<B extends Batch> {
                 state = state.advanced(batches.position());
                 lastLoss = result.loss();
                 log.step(state.step(), result, task.batches().badFiles().count(), isDue(Cadence::log));
-                if (isDue(Cadence::evaluate)) {
-                    evaluateUnless(stop.requested(), log);
-                }
-                if (isDue(Cadence::pictures) && !stop.requested()) {
-                    draw(log);
-                }
+                look(log, stop.requested());
                 save(log, stop.requested());
             }
             return finish(log);
@@ -78,11 +77,22 @@ public final class Trainer<B extends Batch> {
         return step == plan.steps() || Cadence.isDue(every.applyAsLong(plan.cadence()), step);
     }
 
-    private void evaluateUnless(boolean stopping, RunLog log) throws IOException {
+    /** Looking takes time that a process which is asked to stop may not have: the resumed run evaluates then. */
+    private void look(RunLog log, boolean stopping) throws IOException {
+        boolean evaluates = isDue(Cadence::evaluate), draws = isDue(Cadence::pictures);
         if (stopping) {
-            state = state.withEvaluationDue();
-        } else {
+            state = evaluates || draws ? state.withLookDue() : state;
+            return;
+        }
+        if (evaluates) {
             evaluate(log);
+        }
+        if (draws) {
+            draw(log);
+        }
+        if (evaluates || draws) {
+            HtmlReport.write(folder.path());
+            log.restartClock(state.step());
         }
     }
 
@@ -97,13 +107,11 @@ public final class Trainer<B extends Batch> {
         if (better) {
             save(folder.best());
         }
-        log.restartClock(state.step());
     }
 
     private void draw(RunLog log) throws IOException {
         log.pictures(
                 state.step(), weights.evaluated(() -> task.pictures(new Pictures(folder.pictures()), state.step())));
-        log.restartClock(state.step());
     }
 
     private void save(RunLog log, boolean stopping) {
@@ -136,6 +144,15 @@ public final class Trainer<B extends Batch> {
         } else {
             log.say("stopped after step %d of %d; --resume goes on from there".formatted(state.step(), plan.steps()));
         }
-        return new RunResult(state, lastLoss, scores, finished);
+        return new RunResult(state, lastLoss, scores.isEmpty() ? lastScores() : scores, finished);
+    }
+
+    /** Of a run that was finished before, or that stops before its next evaluation. */
+    private Map<String, Double> lastScores() throws IOException {
+        Map<String, Double> last = Map.of();
+        for (MetricRow row : MetricLog.read(folder.metrics())) {
+            last = row.stage().equals(RunLog.EVALUATION) ? row.values() : last;
+        }
+        return last;
     }
 }

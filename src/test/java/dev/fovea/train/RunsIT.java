@@ -45,7 +45,7 @@ class RunsIT {
         assertThat(result.finished()).isTrue();
         assertThat(result.scores()).isNotEmpty();
         assertThat(result.scores().values()).allMatch(Double::isFinite);
-        for (String file : List.of("recipe.yaml", "run.json", "metrics.jsonl", "model.safetensors")) {
+        for (String file : List.of("recipe.yaml", "run.json", "metrics.jsonl", "model.safetensors", "report.html")) {
             assertThat(folder.resolve(file)).exists();
         }
         TrainedModel model = TrainedModel.open(folder);

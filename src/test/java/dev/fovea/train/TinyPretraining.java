@@ -65,7 +65,7 @@ final class TinyPretraining implements Task<ImageBatch> {
                 0.9,
                 Precision.FP32,
                 11,
-                new Cadence(1, 4, 0, 1, 0));
+                new Cadence(1, 4, 0, 1, 2));
     }
 
     void multiplyLossBy(double factor) {

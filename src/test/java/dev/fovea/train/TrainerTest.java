@@ -59,6 +59,33 @@ class TrainerTest {
     }
 
     @Test
+    void anEvaluationThatAStopPreventedIsMadeUpFor() throws IOException {
+        run("straight", 10);
+        RunFolder straight = new RunFolder(temp.resolve("straight"));
+        RunFolder stopped = new RunFolder(temp.resolve("stopped"));
+        Files.createDirectories(stopped.checkpoints());
+        Files.write(stopped.metrics(), Files.readAllLines(straight.metrics()).subList(0, 4));
+        Checkpoint four = Checkpoint.read(straight.kept(4));
+        RunState unseen = new RunState(4, four.state().position(), Double.NaN, 0, true);
+        Trainer<?> trainer = new Trainer<>(new TinyPretraining(26, 8), TinyPretraining.plan(10, 8, 1), stopped, RECIPE);
+        trainer.restore(new Checkpoint(unseen, four.model(), four.optimizer(), four.average(), RECIPE));
+        RunResult result = trainer.run();
+        assertThat(rowsWithoutClock(stopped)).isEqualTo(rowsWithoutClock(straight));
+        assertThat(result.state()).isEqualTo(Checkpoint.stateOf(straight.last()));
+    }
+
+    @Test
+    void aFinishedRunStaysAsItIs() throws IOException {
+        RunResult result = run("run", 10);
+        RunFolder folder = new RunFolder(temp.resolve("run"));
+        List<String> rows = Files.readAllLines(folder.metrics());
+        Trainer<?> again = new Trainer<>(new TinyPretraining(26, 8), TinyPretraining.plan(10, 8, 1), folder, RECIPE);
+        again.restore(Checkpoint.read(folder.last()));
+        assertThat(again.run().scores()).isEqualTo(result.scores());
+        assertThat(Files.readAllLines(folder.metrics())).isEqualTo(rows);
+    }
+
+    @Test
     void microBatchesGiveTheGradientOfTheWholeBatch() throws IOException {
         runAccumulated("whole", 1);
         runAccumulated("parts", 4);
