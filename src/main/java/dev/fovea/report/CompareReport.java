@@ -76,7 +76,7 @@ public final class CompareReport {
     private List<Metric> metrics() {
         Set<Metric> metrics = new LinkedHashSet<>();
         runs.forEach(run -> metrics.addAll(Metric.of(run.rows())));
-        return List.copyOf(metrics);
+        return Metric.ranked(metrics);
     }
 
     private void scores() {
@@ -133,7 +133,7 @@ public final class CompareReport {
 
     private void curves() {
         List<Metric> metrics = metrics().stream()
-                .filter(metric -> runs.stream().anyMatch(run -> !metric.isConstantZero(run.rows())))
+                .filter(metric -> runs.stream().anyMatch(run -> metric.isCurve(run.rows())))
                 .toList();
         if (metrics.isEmpty()) {
             return;

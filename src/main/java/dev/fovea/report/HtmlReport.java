@@ -4,7 +4,6 @@ import dev.fovea.train.log.MetricRow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -43,11 +42,9 @@ public final class HtmlReport {
         Map<String, String> settings = run.recipe().isEmpty() ? Map.of() : run.settings();
         List<String> chips = new ArrayList<>();
         addChip(chips, "task", run.facts().path("task").asText(""));
-        settings.forEach((name, value) -> {
-            if (name.equals("method") || name.endsWith(".kind")) {
-                addChip(chips, name.replace(".kind", ""), value);
-            }
-        });
+        for (String part : List.of("objective.type", "backbone.type", "data.source.kind", "run.globalBatch")) {
+            addChip(chips, part.replaceAll("\\.(type|kind)$", "").replace("run.", ""), settings.getOrDefault(part, ""));
+        }
         if (!run.rows().isEmpty()) {
             MetricRow last = run.rows().get(run.rows().size() - 1);
             addChip(chips, "step", Metric.number(last.step()));
@@ -75,8 +72,7 @@ public final class HtmlReport {
                 return;
             }
             html.element("div class=\"cards\"", () -> metrics.stream()
-                    .filter(Metric::isScore)
-                    .sorted(Comparator.comparing(Metric::isOfTraining))
+                    .filter(metric -> metric.rank() < Metric.LEAST_RANK)
                     .limit(MOST_CARDS)
                     .forEach(this::card));
             List<List<Html.Cell>> rows = new ArrayList<>();
@@ -110,7 +106,7 @@ public final class HtmlReport {
 
     private void curves() {
         List<Metric> metrics = Metric.of(run.rows()).stream()
-                .filter(metric -> !metric.isConstantZero(run.rows()))
+                .filter(metric -> metric.isCurve(run.rows()))
                 .toList();
         if (metrics.isEmpty()) {
             return;

@@ -7,6 +7,8 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -14,15 +16,30 @@ import java.util.Set;
 
 /** A named value of one stage of a run, such as {@code train/loss}: how it is written, and which end of it is good. */
 record Metric(String stage, String name) {
+    /** The rank of what merely explains the others. */
+    static final int LEAST_RANK = 2;
+
     private static final String TRAIN = "train";
 
-    /** All metrics of these rows, in the order in which they turn up. */
+    /** All metrics of these rows, the telling ones first. */
     static List<Metric> of(List<MetricRow> rows) {
         Set<Metric> metrics = new LinkedHashSet<>();
         for (MetricRow row : rows) {
             row.values().keySet().forEach(name -> metrics.add(new Metric(row.stage(), name)));
         }
-        return List.copyOf(metrics);
+        return ranked(metrics);
+    }
+
+    /** The loss first, then what is evaluated, then the parts of the loss and the rest; otherwise in the order given. */
+    static List<Metric> ranked(Collection<Metric> metrics) {
+        return metrics.stream().sorted(Comparator.comparing(Metric::rank)).toList();
+    }
+
+    int rank() {
+        if (!isOfTraining()) {
+            return 1;
+        }
+        return name.equals("loss") ? 0 : LEAST_RANK;
     }
 
     String title() {
@@ -43,8 +60,10 @@ record Metric(String stage, String name) {
         return lower.contains("loss") || lower.contains("error") || lower.contains("perplexity");
     }
 
-    boolean isConstantZero(List<MetricRow> rows) {
-        return rows.stream().allMatch(row -> !matches(row) || row.values().get(name) == 0);
+    /** Whether there is something to see: two points, and not all of them 0. */
+    boolean isCurve(List<MetricRow> rows) {
+        List<MetricRow> own = rows.stream().filter(this::matches).toList();
+        return own.size() > 1 && own.stream().anyMatch(row -> value(row) != 0);
     }
 
     /** The curve over steps or over epochs. */

@@ -94,6 +94,23 @@ class ReportTest {
     }
 
     @Test
+    void theLossComesFirstThenEvaluationsThenTheRest() {
+        MetricRow train = new MetricRow(1, 1, "train", orderedValues("lr", "aux.loss", "loss"));
+        MetricRow eval = new MetricRow(1, 1, "eval", Map.of("mIoU", 0.0));
+        assertThat(Metric.of(List.of(train, eval)).stream().map(Metric::title))
+                .containsExactly("train / loss", "eval / mIoU", "train / lr", "train / aux.loss");
+        assertThat(new Metric("eval", "mIoU").isCurve(List.of(train, eval))).isFalse();
+    }
+
+    private static Map<String, Double> orderedValues(String... names) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        for (String name : names) {
+            values.put(name, 1.0);
+        }
+        return values;
+    }
+
+    @Test
     void runsOfTheSameNameAreToldApartByTheirParents() {
         assertThat(CompareReport.names(List.of(Path.of("/a/x/run"), Path.of("/a/y/run"))))
                 .containsExactly("x/run", "y/run");
