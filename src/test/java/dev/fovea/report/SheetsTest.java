@@ -119,10 +119,10 @@ class SheetsTest {
     }
 
     @Test
-    void aConfusionMatrixDarkensWithTheShareOfItsRow() {
-        BufferedImage drawn = ConfusionMatrix.draw(new long[][] {{90, 10}, {500, 500}}, List.of("a", "b"));
+    void aConfusionSheetDarkensWithTheShareOfItsRow() {
+        BufferedImage drawn = ConfusionSheet.draw(new long[][] {{90, 10}, {500, 500}}, List.of("a", "b"));
         assertThat(drawn.getWidth()).isGreaterThan(2 * 44);
-        assertThatThrownBy(() -> ConfusionMatrix.draw(new long[][] {{1, 2}, {3}}, List.of("a", "b")))
+        assertThatThrownBy(() -> ConfusionSheet.draw(new long[][] {{1, 2}, {3}}, List.of("a", "b")))
                 .hasMessage("a confusion matrix of 2 rows has a row of 1");
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Truth against prediction as a heat map; each row is divided by its sum, so that rare classes show as well. */
-public final class ConfusionMatrix {
+public final class ConfusionSheet {
     private static final int MARGIN = 16;
     private static final int LABELS = 150;
     /** Beyond this many classes, neither numbers nor names can be read. */
@@ -15,7 +15,7 @@ public final class ConfusionMatrix {
 
     private static final int MOST_NUMBERED = 20;
 
-    private ConfusionMatrix() {}
+    private ConfusionSheet() {}
 
     /**
      * @param counts {@code counts[truth][prediction]}
