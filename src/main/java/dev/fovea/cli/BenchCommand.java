@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
 /** {@code fovea bench}: pre-training steps of base models against the machine's own peak. */
 @Command(
         name = "bench",
+        header = "Time pre-training steps against the machine's peak.",
         description = {
             "Time pre-training steps of base models at 224 px.",
             "Steps and 2048-cubed bf16 matrix products alternate; medians of both are reported, so that the figure"

@@ -14,6 +14,11 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             PretrainCommand.class,
             TrainCommand.class,
+            EvalCommand.class,
+            PredictCommand.class,
+            EmbedCommand.class,
+            ShowCommand.class,
+            ReportCommand.class,
             StudyCommand.class,
             RecipesCommand.class,
             WeightsCommand.class,

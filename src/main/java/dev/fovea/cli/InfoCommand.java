@@ -18,7 +18,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code fovea info}: what a bug report about speed or start-up needs. */
-@Command(name = "info", description = "Versions, processor, libraries, memory and the cache of native libraries.")
+@Command(
+        name = "info",
+        header = "Versions, processor, memory, native libraries.",
+        description = "Versions, processor, libraries, memory and the cache of native libraries.")
 final class InfoCommand implements Callable<Integer> {
     private static final double GIGA = 1 << 30;
 

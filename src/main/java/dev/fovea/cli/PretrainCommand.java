@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
 /** {@code fovea pretrain METHOD}: self-supervised training on images without labels. */
 @Command(
         name = "pretrain",
+        header = "Pre-train a backbone on images without labels.",
         description = "Pre-train a backbone on images without labels.",
         synopsisSubcommandLabel = "METHOD")
 final class PretrainCommand {

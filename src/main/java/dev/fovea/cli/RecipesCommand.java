@@ -12,7 +12,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code fovea recipes}: what there is to run. */
-@Command(name = "recipes", description = "List the recipes with the first line of what they say about themselves.")
+@Command(
+        name = "recipes",
+        header = "List the recipes.",
+        description = "List the recipes with the first line of what they say about themselves.")
 final class RecipesCommand implements Callable<Integer> {
     @Mixin
     private HelpOption help;

@@ -19,6 +19,7 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea study}: a table of results, cell by cell. */
 @Command(
         name = "study",
+        header = "Run a table of results, cell by cell.",
         description =
                 "Run a table of results: rows are variants of recipes, columns are stages and evaluations, each for"
                         + " several seeds. Cells that are done are skipped, so the same command goes on after an interruption.")

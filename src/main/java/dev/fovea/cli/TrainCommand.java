@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 /** {@code fovea train STAGE}: training with labels, from a pre-trained backbone or from scratch. */
 @Command(
         name = "train",
+        header = "Train with labels: a classifier, a linear probe, a segmentation.",
         description =
                 "Train with labels, from a pre-trained backbone (--set init.from=RUN) or from scratch (--set init=null).",
         synopsisSubcommandLabel = "STAGE")

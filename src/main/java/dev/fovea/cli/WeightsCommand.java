@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
 /** {@code fovea weights}: parameter files, looked into and converted. */
 @Command(
         name = "weights",
+        header = "Look into parameter files and convert them.",
         description =
                 "Look into parameter files (safetensors, PyTorch .pth/.pt/.bin) and convert them. Pickles can make"
                         + " nothing but tensors and plain values here.",

@@ -70,7 +70,7 @@ public final class Runs {
         return trainer(task, recipe, run);
     }
 
-    private static Task<?> task(Recipe recipe) throws IOException {
+    static Task<?> task(Recipe recipe) throws IOException {
         Draws.seed(recipe.run().seed(), INITIAL_DRAWS);
         if (recipe instanceof PretrainRecipe it) {
             return new PretrainTask(it);

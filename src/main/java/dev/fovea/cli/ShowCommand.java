@@ -1,0 +1,102 @@
+package dev.fovea.cli;
+
+import dev.fovea.apply.ImageEmbedder;
+import dev.fovea.apply.ImagePaths;
+import dev.fovea.apply.Neighbours;
+import dev.fovea.apply.Reconstructions;
+import dev.fovea.data.ImageDecoder;
+import dev.fovea.report.NeighbourSheet;
+import dev.fovea.report.Pixels;
+import dev.fovea.tensor.Natives;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code fovea show}: pictures of what a model has learned. */
+@Command(
+        name = "show",
+        header = "Draw what a pre-trained model has learned.",
+        description = "Draw what a pre-trained model has learned.",
+        synopsisSubcommandLabel = "PICTURE")
+final class ShowCommand {
+    @Mixin
+    private HelpOption help;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** What every picture needs. */
+    static final class What {
+        @Parameters(index = "0", paramLabel = "RUN", description = "The folder of a run, a checkpoint or a model file.")
+        private Path run;
+
+        @Parameters(
+                index = "1..*",
+                arity = "1..*",
+                paramLabel = "IMAGES",
+                description = "Image files and folders of images.")
+        private List<Path> images;
+
+        @Option(names = "--out", required = true, paramLabel = "FILE.png", description = "The picture to write.")
+        private Path out;
+    }
+
+    @Command(name = "reconstruction", description = "Input, visible part, prediction, both together; an image a row.")
+    int reconstruction(
+            @Mixin HelpOption help,
+            @Mixin What what,
+            @Option(names = "--seed", defaultValue = "0", description = "Decides the masks.") long seed)
+            throws IOException {
+        Natives.start();
+        return write(Reconstructions.open(what.run).draw(new ImagePaths(what.images), seed), what.out);
+    }
+
+    @Command(name = "neighbours", description = "Some of the images, each with those most like it by their features.")
+    int neighbours(
+            @Mixin HelpOption help,
+            @Mixin What what,
+            @Option(names = "--queries", defaultValue = "8", description = "Rows of the picture (default 8).")
+                    int queries,
+            @Option(names = "--most", defaultValue = "6", description = "Neighbours of each (default 6).") int most)
+            throws IOException {
+        Natives.start();
+        ImageEmbedder.Embedding embedding = ImageEmbedder.open(what.run).embed(new ImagePaths(what.images));
+        Neighbours neighbours = new Neighbours(embedding);
+        NeighbourSheet sheet = new NeighbourSheet(most);
+        int rows = Math.min(queries, embedding.count());
+        for (int i = 0; i < rows; i++) {
+            int row = (int) ((long) i * embedding.count() / rows);
+            List<NeighbourSheet.Found> found = new ArrayList<>();
+            for (Neighbours.Neighbour each : neighbours.of(row, most)) {
+                found.add(new NeighbourSheet.Found(item(embedding, each.row()), each.similarity()));
+            }
+            sheet.add(item(embedding, row), found);
+        }
+        return write(sheet.draw(), what.out);
+    }
+
+    private static NeighbourSheet.Item item(ImageEmbedder.Embedding embedding, int row) throws IOException {
+        return new NeighbourSheet.Item(
+                Pixels.of(ImageDecoder.decode(Path.of(embedding.names().get(row)))), "");
+    }
+
+    private int write(BufferedImage picture, Path out) throws IOException {
+        if (out.toAbsolutePath().getParent() != null) {
+            Files.createDirectories(out.toAbsolutePath().getParent());
+        }
+        ImageIO.write(picture, "png", out.toFile());
+        spec.commandLine().getOut().println("written to " + out);
+        spec.commandLine().getOut().flush();
+        return 0;
+    }
+}

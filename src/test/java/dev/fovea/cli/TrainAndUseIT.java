@@ -1,0 +1,142 @@
+package dev.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fovea.data.scenes.SceneFolder;
+import dev.fovea.data.scenes.SceneGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line as a user goes through it, on the smoke settings of recipes. */
+class TrainAndUseIT {
+    @TempDir
+    private static Path folder;
+
+    private static Path scenes;
+
+    @BeforeAll
+    static void writeImages() throws IOException {
+        scenes = folder.resolve("scenes");
+        new SceneFolder(new SceneGenerator(48), 7).write(scenes, 4, 2);
+    }
+
+    private record Outcome(int code, String out, String err) {}
+
+    private static Outcome fovea(Object... arguments) {
+        String[] texts = Stream.of(arguments).map(Object::toString).toArray(String[]::new);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        PrintStream stdout = System.out;
+        PrintStream stderr = System.err;
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+        try {
+            int code = Fovea.run(texts);
+            return new Outcome(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(stdout);
+            System.setErr(stderr);
+        }
+    }
+
+    private static JsonNode json(Outcome outcome) throws IOException {
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        return new ObjectMapper().readTree(outcome.out());
+    }
+
+    @Test
+    void aPretrainedModelIsMeasuredEmbeddedShownAndReported() throws IOException {
+        Path run = folder.resolve("pre");
+        JsonNode trained =
+                json(fovea("pretrain", "convmae", "convvit-t8_eurosat10k_pretrain", "--smoke", "--json", "--out", run));
+        assertThat(trained.get("finished").asBoolean()).isTrue();
+        assertThat(trained.get("step").asInt()).isEqualTo(4);
+
+        JsonNode scores = json(fovea("eval", run, "--json"));
+        assertThat(scores.fieldNames()).toIterable().contains("loss", "knn_acc1", "linear_acc1");
+
+        Path features = folder.resolve("features.npy");
+        assertThat(json(fovea("embed", run, scenes.resolve("images"), "--out", features, "--json"))
+                        .get("count")
+                        .asInt())
+                .isEqualTo(6);
+        assertThat(Files.readAllLines(folder.resolve("features.txt"))).hasSize(6);
+
+        Path picture = folder.resolve("reconstruction.png");
+        assertThat(fovea("show", "reconstruction", run, scenes.resolve("images/val"), "--out", picture)
+                        .code())
+                .isZero();
+        assertThat(picture).isNotEmptyFile();
+        assertThat(fovea("report", run).code()).isZero();
+        assertThat(run.resolve("report.html")).isNotEmptyFile();
+    }
+
+    @Test
+    void aSegmentationColoursImagesAndTellsShares() throws IOException {
+        Path run = folder.resolve("seg");
+        assertThat(fovea("train", "segment", "convvit-t16_camvid11_upernet", "--smoke", "--out", run)
+                        .code())
+                .isZero();
+        JsonNode scores = json(fovea("eval", run, "--flip", "--scales=0.5,1", "--json"));
+        assertThat(scores.get("mIoU").asDouble()).isBetween(0.0, 1.0);
+
+        Path out = folder.resolve("predicted");
+        JsonNode predictions = json(fovea("predict", run, scenes.resolve("images/val"), "--out", out, "--json"));
+        assertThat(predictions).hasSize(2);
+        double shares = 0;
+        for (JsonNode each : predictions.get(0).get("classes")) {
+            shares += each.get("share").asDouble();
+        }
+        assertThat(shares).isCloseTo(1, org.assertj.core.data.Offset.offset(1e-9));
+        for (String key : List.of("overlay", "labels")) {
+            assertThat(Path.of(predictions.get(1).get(key).asText())).isNotEmptyFile();
+        }
+    }
+
+    @Test
+    void aClassifierCaptionsImagesAndAFinishedRunIsNotOverwritten() throws IOException {
+        Path run = folder.resolve("cls");
+        assertThat(fovea("train", "classify", "convvit-t8_eurosat10k_finetune", "--smoke", "--out", run)
+                        .code())
+                .isZero();
+        JsonNode predictions = json(
+                fovea("predict", run, scenes.resolve("images/val"), "--top=2", "--out", folder.resolve("c"), "--json"));
+        assertThat(predictions.get(0).get("classes")).hasSize(2);
+        Outcome again = fovea("train", "classify", "convvit-t8_eurosat10k_finetune", "--smoke", "--out", run);
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.err()).contains("is not empty").contains("--resume");
+    }
+
+    @Test
+    void theWrongCommandForARecipeSaysWhichIsRight() {
+        Outcome outcome = fovea("pretrain", "mae", "convvit-t8_eurosat10k_pretrain", "--smoke");
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err())
+                .contains("the recipe convmae_convvit-t8_eurosat10k_pretrain pre-trains by convmae: fovea pretrain"
+                        + " convmae ...");
+    }
+
+    @Test
+    void aRecipeThatDoesNotExistIsToldOf() {
+        assertThat(fovea("pretrain", "mae", "nosuch").err())
+                .contains("there is no recipe 'nosuch': neither such a file nor a name that 'fovea recipes' lists");
+    }
+
+    @Test
+    void withoutARecipeTheCommandAsksForOne() {
+        Outcome outcome = fovea("pretrain", "mae");
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err()).contains("Which RECIPE?");
+    }
+}
