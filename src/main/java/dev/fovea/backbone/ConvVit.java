@@ -8,6 +8,7 @@ import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerNorm;
 import dev.fovea.nn.Linear;
+import dev.fovea.nn.Recompute;
 import dev.fovea.nn.SinCosPosEmbed;
 import dev.fovea.nn.Tap;
 import java.util.ArrayList;
@@ -125,10 +126,9 @@ public final class ConvVit extends Backbone implements MaskedEncoder {
 
     private Tensor convolutions(Tensor x, List<ConvBlock> blocks, Units units, int cells, Tensor keep) {
         for (ConvBlock block : blocks) {
-            x = block.forward(
-                    x,
-                    (y, depthwise) ->
-                            units.convolve(keep == null ? y : y.mul(keep.to(y.scalar_type())), cells, depthwise));
+            ConvBlock.Spatial spatial = (y, depthwise) ->
+                    units.convolve(keep == null ? y : y.mul(keep.to(y.scalar_type())), cells, depthwise);
+            x = Recompute.through(y -> block.forward(y, spatial), x);
         }
         return x;
     }

@@ -42,6 +42,10 @@ public final class Block extends Layer {
 
     @Override
     public Tensor forward(Tensor x) {
+        return Recompute.through(this::bothBranches, x);
+    }
+
+    private Tensor bothBranches(Tensor x) {
         x = x.add(branch(attn.forward(norm1.forward(x)), gamma1));
         return x.add(branch(mlp.forward(norm2.forward(x)), gamma2));
     }

@@ -13,7 +13,9 @@ import java.util.Optional;
  * @param keepEvery how often a checkpoint is kept besides last and best
  * @param evalEvery how often the model is measured; always at the end
  * @param picturesEvery how often pictures are drawn; always at the end
- * @param ema coefficient of an averaged copy of the weights, which is measured as well
+ * @param recompute whether blocks are computed again in the backward pass instead of being kept: much less memory, about
+ *     a third more time, the same result
+ * @param ema coefficient of an averaged copy of the weights, which is then what is measured and exported
  */
 public record RunBlock(
         @Default("0") long seed,
@@ -25,6 +27,7 @@ public record RunBlock(
         Optional<Length> keepEvery,
         Optional<Length> evalEvery,
         Optional<Length> picturesEvery,
+        @Default("false") boolean recompute,
         Optional<Double> ema) {
     public RunBlock {
         Rule.positive("globalBatch", globalBatch);

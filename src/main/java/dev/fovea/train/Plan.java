@@ -10,6 +10,7 @@ import dev.fovea.tensor.Precision;
  * @param accumulate micro-batches of which a step consists; each has {@code batch / accumulate} images
  * @param schedule learning rate by step
  * @param clipNorm longest gradient that is let through; infinity = any, the norm is logged all the same
+ * @param recompute whether blocks are computed again in the backward pass
  * @param emaDecay weight of the past in the averaged weights; 0 = no average
  */
 public record Plan(
@@ -20,6 +21,7 @@ public record Plan(
         double clipNorm,
         double emaDecay,
         Precision precision,
+        boolean recompute,
         long seed,
         Cadence cadence) {
     public Plan {

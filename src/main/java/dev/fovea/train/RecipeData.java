@@ -20,13 +20,20 @@ import dev.fovea.recipe.DataRoot;
 import dev.fovea.recipe.DataSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
-/** The data sets that a recipe's data block names: its share of the training images, and all validation images. */
+/**
+ * The data sets that a recipe's data block names: its share of the training images, and all validation images. Each is
+ * opened once, so that whoever asks shares its cache.
+ */
 public final class RecipeData {
     private final DataBlock block;
+    private final Map<Split, Source<Labelled<Image>>> labelled = new EnumMap<>(Split.class);
+    private final Map<Split, Source<Masked<Image>>> masked = new EnumMap<>(Split.class);
 
     public RecipeData(DataBlock block) {
         this.block = block;
@@ -49,15 +56,22 @@ public final class RecipeData {
 
     /** Images with one label each. */
     public Source<Labelled<Image>> labelled(Split split) throws IOException {
-        return part(allLabelled(split), split, sample -> sample.image().rgb().length);
+        if (!labelled.containsKey(split)) {
+            labelled.put(
+                    split,
+                    part(allLabelled(split), split, sample -> sample.image().rgb().length));
+        }
+        return labelled.get(split);
     }
 
     /** Images with a label for each pixel. */
     public Source<Masked<Image>> masked(Split split) throws IOException {
-        return part(
-                allMasked(split),
-                split,
-                sample -> sample.image().rgb().length + sample.mask().labels().length);
+        if (!masked.containsKey(split)) {
+            ToLongFunction<Masked<Image>> bytes =
+                    sample -> sample.image().rgb().length + sample.mask().labels().length;
+            masked.put(split, part(allMasked(split), split, bytes));
+        }
+        return masked.get(split);
     }
 
     public boolean hasVal() {

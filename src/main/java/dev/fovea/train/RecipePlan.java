@@ -28,6 +28,7 @@ final class RecipePlan {
                 recipe.optimizer().clip().orElse(Double.POSITIVE_INFINITY),
                 run.ema().orElse(0.0),
                 precision(run.precision()),
+                run.recompute(),
                 run.seed(),
                 new Cadence(
                         (steps + MOST_ROWS - 1) / MOST_ROWS,

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.bytedeco.pytorch.global.torch;
@@ -26,14 +27,21 @@ final class RunFacts {
     private static final Set<String> FLAGS_THAT_MATTER = Set.of(
             "avx2", "fma", "avx512f", "avx512_bf16", "avx512_fp16", "amx_bf16", "amx_tile", "bf16", "sve", "asimd");
 
+    private static final List<String> DECISIVE = List.of("cpu", "threads", "precision");
+
     private RunFacts() {}
 
-    /** Adds a start to the file, which is made when it is not there. */
-    static void record(Path file, String task, Plan plan, long step) throws IOException {
+    /**
+     * Adds a start to the file, which is made when it is not there.
+     *
+     * @return what differs from the first start such that a resumed run cannot end with the same bits
+     */
+    static List<String> record(Path file, String task, Plan plan, long step) throws IOException {
         ObjectNode facts = Files.exists(file) ? (ObjectNode) JSON.readTree(file.toFile()) : JSON.createObjectNode();
         facts.put("task", task);
         ArrayNode starts = facts.withArray("starts");
-        starts.add(start(plan.precision(), step));
+        ObjectNode start = start(plan.precision(), step);
+        starts.add(start);
         byte[] text = JSON.writeValueAsBytes(facts);
         AtomicFile.write(file, channel -> {
             ByteBuffer rest = ByteBuffer.wrap(text);
@@ -41,6 +49,10 @@ final class RunFacts {
                 channel.write(rest);
             }
         });
+        return DECISIVE.stream()
+                .filter(key -> !starts.get(0).path(key).equals(start.path(key)))
+                .map(key -> "%s was %s, now %s".formatted(key, starts.get(0).path(key), start.path(key)))
+                .toList();
     }
 
     private static ObjectNode start(Precision precision, long step) {

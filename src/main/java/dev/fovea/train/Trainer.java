@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
@@ -46,11 +47,12 @@ public final class Trainer<B extends Batch> {
 
     /** Trains to the end of the plan, or until the process is asked to stop. */
     public RunResult run() throws IOException {
-        RunFacts.record(folder.facts(), task.name(), plan, state.step());
+        List<String> changes = RunFacts.record(folder.facts(), task.name(), plan, state.step());
         try (StopSignal stop = new StopSignal();
                 RunLog log = RunLog.open(folder, task.name(), extent());
                 BatchStream<B> batches = task.batches().from(state.position())) {
             task.model().train(true);
+            changes.forEach(change -> log.say("not to the same bits as before: " + change));
             if (state.lookDue()) {
                 look(log, false);
                 save(folder.last());

@@ -4,6 +4,7 @@ import dev.fovea.data.Batch;
 import dev.fovea.data.BatchStream;
 import dev.fovea.data.Rng;
 import dev.fovea.nn.Draws;
+import dev.fovea.nn.Recompute;
 import dev.fovea.optim.Clip;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.pretrain.Losses;
@@ -73,18 +74,23 @@ final class TrainingStep<B extends Batch> {
     private record Place(long step, double lr) {}
 
     private void backward(B batch, Rng rng, Sums sums, Place place) {
-        Losses losses;
-        try (Precision.Scope cast = plan.precision().open()) {
-            losses = task.losses(batch, rng);
+        try (Recompute tape = plan.recompute() ? Recompute.open() : null) {
+            Losses losses;
+            try (Precision.Scope cast = plan.precision().open()) {
+                losses = task.losses(batch, rng);
+            }
+            Tensor total = losses.total().to(ScalarType.Float);
+            double value = Tensors.item(total);
+            sums.files.addAll(batch.names());
+            if (!Double.isFinite(value)) {
+                throw new NonFiniteException("the loss", value, place.step, place.lr, sums.files);
+            }
+            sums.add(value, losses.parts());
+            total.div(new Scalar((double) plan.accumulate())).backward();
+            if (tape != null) {
+                tape.backward();
+            }
         }
-        Tensor total = losses.total().to(ScalarType.Float);
-        double value = Tensors.item(total);
-        sums.files.addAll(batch.names());
-        if (!Double.isFinite(value)) {
-            throw new NonFiniteException("the loss", value, place.step, place.lr, sums.files);
-        }
-        sums.add(value, losses.parts());
-        total.div(new Scalar((double) plan.accumulate())).backward();
     }
 
     private static final class Sums {

@@ -3,8 +3,11 @@ package dev.fovea.train;
 import static dev.fovea.train.TrainerTest.assertSameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.tensor.Natives;
+import dev.fovea.train.log.MetricLog;
+import dev.fovea.train.log.MetricRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +76,19 @@ class RunsIT {
         assertSameBits(two.optimizer(), one.optimizer());
         assertSameBits(two.average(), one.average());
         assertThat(TrainerTest.rowsWithoutClock(resumed)).isEqualTo(TrainerTest.rowsWithoutClock(straight));
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void blocksThatAreComputedAgainTrainTheSameWay(String yaml) throws IOException {
+        Runs.start(Recipes.of(yaml), temp.resolve("kept"));
+        Runs.start(Recipes.of(yaml, "run.recompute=true"), temp.resolve("again"));
+        List<MetricRow> kept = MetricLog.read(temp.resolve("kept/metrics.jsonl"));
+        List<MetricRow> again = MetricLog.read(temp.resolve("again/metrics.jsonl"));
+        for (int i = 0; i < kept.size(); i++) {
+            double loss = kept.get(i).values().getOrDefault("loss", 0.0);
+            assertThat(again.get(i).values().getOrDefault("loss", 0.0)).isCloseTo(loss, within(1e-4));
+        }
     }
 
     @Test

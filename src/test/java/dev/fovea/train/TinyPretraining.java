@@ -64,6 +64,7 @@ final class TinyPretraining implements Task<ImageBatch> {
                 Double.POSITIVE_INFINITY,
                 0.9,
                 Precision.FP32,
+                false,
                 11,
                 new Cadence(1, 4, 0, 1, 2));
     }
