@@ -20,10 +20,13 @@ import dev.fovea.report.Pixels;
 import dev.fovea.report.SegmentationSheet;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Precision;
+import dev.fovea.tensor.Shapes;
 import dev.fovea.tensor.Tensors;
 import dev.fovea.train.RecipeData.Split;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +36,7 @@ import org.bytedeco.pytorch.Tensor;
 /** Semantic segmentation with UperNet, trained on crops and measured on whole images (mmsegmentation 0.x). */
 final class SegmentTask implements Task<MaskBatch> {
     private static final int PICTURES = 6;
+    private static final int AT_ONCE = 8;
 
     private final SegmentRecipe recipe;
     private final RecipeViews views;
@@ -82,7 +86,6 @@ final class SegmentTask implements Task<MaskBatch> {
         return new Losses(losses.total(), losses.parts());
     }
 
-    /** Images may differ in size, so each is a batch of its own. */
     @Override
     public Map<String, Double> evaluate() {
         Loader<MaskBatch> loader = Loader.of(
@@ -91,14 +94,28 @@ final class SegmentTask implements Task<MaskBatch> {
         try (BatchStream<MaskBatch> stream = loader.epoch(0)) {
             while (stream.hasNext()) {
                 try (PointerScope scope = new PointerScope()) {
-                    MaskBatch batch = stream.next();
-                    Size size = new Size(
-                            (int) batch.masks().size(1), (int) batch.masks().size(2));
-                    score.add(classes(batch.images(), size), batch.masks());
+                    sameSizes(stream).values().forEach(group -> add(group, score));
                 }
             }
         }
         return score.values();
+    }
+
+    /** Images may differ in size, and so may an image from its mask; those that do not go through the model at once. */
+    private static Map<String, List<MaskBatch>> sameSizes(BatchStream<MaskBatch> stream) {
+        Map<String, List<MaskBatch>> groups = new LinkedHashMap<>();
+        for (int i = 0; i < AT_ONCE && stream.hasNext(); i++) {
+            MaskBatch one = stream.next();
+            String sizes = Shapes.text(one.images()) + " " + Shapes.text(one.masks());
+            groups.computeIfAbsent(sizes, key -> new ArrayList<>()).add(one);
+        }
+        return groups;
+    }
+
+    private void add(List<MaskBatch> group, MeanIou score) {
+        Tensor images = Tensors.cat(0, group.stream().map(MaskBatch::images).toList());
+        Tensor masks = Tensors.cat(0, group.stream().map(MaskBatch::masks).toList());
+        score.add(classes(images, new Size((int) masks.size(1), (int) masks.size(2))), masks);
     }
 
     private Tensor classes(Tensor images, Size size) {

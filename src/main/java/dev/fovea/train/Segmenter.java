@@ -12,17 +12,24 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Segments images of any size as a recipe's inference block says; the model must be in evaluation mode. */
 public final class Segmenter {
-    private static final int WINDOWS_AT_ONCE = 8;
+    private static final int CROPS_AT_ONCE = 8;
 
-    private final SegmentationInference inference;
+    private final SegmentationModel model;
     private final Inference settings;
+    private final Size crop;
+    private final Size stride;
 
     public Segmenter(SegmentationModel model, SegmentRecipe recipe) {
+        this.model = model;
         settings = recipe.inference();
-        Size crop = recipe.backbone().imageSize();
-        int stride = settings.stride() > 0 ? settings.stride() : Math.min(crop.height(), crop.width()) * 2 / 3;
-        Size step = new Size(Math.min(stride, crop.height()), Math.min(stride, crop.width()));
-        inference = SegmentationInference.sliding(model::forward, new SlidingWindow(crop, step, WINDOWS_AT_ONCE, true));
+        crop = recipe.backbone().imageSize();
+        int step = settings.stride() > 0 ? settings.stride() : Math.min(crop.height(), crop.width()) * 2 / 3;
+        stride = new Size(Math.min(step, crop.height()), Math.min(step, crop.width()));
+    }
+
+    private SegmentationInference inference(long images) {
+        int windows = (int) Math.max(1, CROPS_AT_ONCE / images);
+        return SegmentationInference.sliding(model::forward, new SlidingWindow(crop, stride, windows, true));
     }
 
     /**
@@ -32,6 +39,7 @@ public final class Segmenter {
      * @param original the size of the answer
      */
     public Tensor classes(Tensor images, Size original) {
+        SegmentationInference inference = inference(images.size(0));
         List<View> views = View.ofScales(images, settings.scales(), settings.flip());
         boolean plain = views.size() == 1 && settings.scales().get(0) == 1;
         Tensor scores = plain ? inference.logits(images, original) : inference.probabilities(views, original);
