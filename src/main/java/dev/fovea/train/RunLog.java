@@ -14,6 +14,7 @@ import javax.imageio.ImageIO;
 
 /** What a run tells: rows in {@code metrics.jsonl}, the same for TensorBoard, and progress on standard error. */
 final class RunLog implements AutoCloseable {
+    static final String TRAINING = "train";
     static final String EVALUATION = "eval";
     private static final double NANOS = 1e9;
 
@@ -61,7 +62,7 @@ final class RunLog implements AutoCloseable {
             values.put("imagesPerSecond", rate);
             values.put("memory", (double) ProcessMemory.now().rss());
             values.put("badFiles", (double) badFiles);
-            row(step, "train", values);
+            row(step, TRAINING, values);
             restartClock(step);
         }
     }

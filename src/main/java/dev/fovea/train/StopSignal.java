@@ -1,6 +1,7 @@
 package dev.fovea.train;
 
 import java.util.concurrent.CountDownLatch;
+import javax.imageio.ImageIO;
 
 /**
  * Ctrl-C and SIGTERM while it is open: the virtual machine's end waits until the loop has seen the wish, saved and
@@ -12,6 +13,8 @@ final class StopSignal implements AutoCloseable {
     private volatile boolean requested;
 
     StopSignal() {
+        // With a file as its cache, writing the first picture registers a hook, which fails once the end has begun.
+        ImageIO.setUseCache(false);
         hook = new Thread(this::waitForLoop, "fovea-stop");
         Runtime.getRuntime().addShutdownHook(hook);
     }

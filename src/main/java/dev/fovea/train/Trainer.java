@@ -146,14 +146,16 @@ public final class Trainer<B extends Batch> {
         } else {
             log.say("stopped after step %d of %d; --resume goes on from there".formatted(state.step(), plan.steps()));
         }
-        return new RunResult(state, lastLoss, scores.isEmpty() ? lastScores() : scores, finished);
+        boolean looked = !scores.isEmpty();
+        double loss = Double.isNaN(lastLoss) ? last(RunLog.TRAINING).getOrDefault("loss", lastLoss) : lastLoss;
+        return new RunResult(state, loss, looked ? scores : last(RunLog.EVALUATION), finished);
     }
 
     /** Of a run that was finished before, or that stops before its next evaluation. */
-    private Map<String, Double> lastScores() throws IOException {
+    private Map<String, Double> last(String stage) throws IOException {
         Map<String, Double> last = Map.of();
         for (MetricRow row : MetricLog.read(folder.metrics())) {
-            last = row.stage().equals(RunLog.EVALUATION) ? row.values() : last;
+            last = row.stage().equals(stage) ? row.values() : last;
         }
         return last;
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.data.scenes.SceneFolder;
+import dev.fovea.data.scenes.SceneGenerator;
 import dev.fovea.tensor.Natives;
 import dev.fovea.train.log.MetricLog;
 import dev.fovea.train.log.MetricRow;
@@ -89,6 +91,21 @@ class RunsIT {
             double loss = kept.get(i).values().getOrDefault("loss", 0.0);
             assertThat(again.get(i).values().getOrDefault("loss", 0.0)).isCloseTo(loss, within(1e-4));
         }
+    }
+
+    @Test
+    void filesThatCannotBeReadAreCountedInTheLogUpToTheAllowedShare() throws IOException {
+        new SceneFolder(new SceneGenerator(40), 1).write(temp.resolve("data"), 20, 1);
+        Path images = temp.resolve("data/images/train");
+        Files.writeString(images.resolve("00007.png"), "not an image");
+        String yaml = Recipes.mae(Recipes.VIT)
+                .replace("{kind: scenes, train: 20, val: 6, size: 40}", "{kind: folder, path: " + images + "}");
+        assertThatThrownBy(() -> Runs.start(Recipes.of(yaml), temp.resolve("strict")))
+                .hasMessageContaining("1 of 20 files cannot be read, more than the share of 0.01 that is allowed")
+                .hasMessageContaining("00007.png");
+        Runs.start(Recipes.of(yaml, "data.maxBadShare=0.1"), temp.resolve("tolerant"));
+        List<MetricRow> rows = MetricLog.read(temp.resolve("tolerant/metrics.jsonl"));
+        assertThat(rows.get(rows.size() - 1).values()).containsEntry("badFiles", 1.0);
     }
 
     @Test

@@ -81,7 +81,9 @@ class TrainerTest {
         List<String> rows = Files.readAllLines(folder.metrics());
         Trainer<?> again = new Trainer<>(new TinyPretraining(26, 8), TinyPretraining.plan(10, 8, 1), folder, RECIPE);
         again.restore(Checkpoint.read(folder.last()));
-        assertThat(again.run().scores()).isEqualTo(result.scores());
+        RunResult repeated = again.run();
+        assertThat(repeated.scores()).isEqualTo(result.scores());
+        assertThat(repeated.lastLoss()).isEqualTo(result.lastLoss());
         assertThat(Files.readAllLines(folder.metrics())).isEqualTo(rows);
     }
 
