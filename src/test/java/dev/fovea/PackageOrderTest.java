@@ -24,7 +24,7 @@ class PackageOrderTest {
     /** Top to bottom. Packages of one line stand beside each other and never import each other. */
     private static final List<List<String>> LAYERS = List.of(
             List.of("cli"),
-            List.of("study", "bench"),
+            List.of("study", "bench", "demo"),
             List.of("apply"),
             List.of("train"),
             List.of("report"),

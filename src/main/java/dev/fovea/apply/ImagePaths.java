@@ -12,9 +12,10 @@ import java.util.List;
 
 /** Images that someone named: files as they are, folders with all images at any depth; names are paths. */
 public final class ImagePaths implements Source<Image> {
-    private final List<Path> files = new ArrayList<>();
+    private final List<Path> files;
 
     public ImagePaths(List<Path> paths) {
+        files = new ArrayList<>();
         for (Path path : paths) {
             if (Files.isDirectory(path)) {
                 UnlabelledFolder folder = new UnlabelledFolder(path);
@@ -30,6 +31,18 @@ public final class ImagePaths implements Source<Image> {
         if (files.isEmpty()) {
             throw new IllegalArgumentException("no image is named");
         }
+    }
+
+    private ImagePaths(ImagePaths all, int count) {
+        files = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            files.add(all.files.get((int) ((long) i * all.files.size() / count)));
+        }
+    }
+
+    /** At most so many of the images, spread evenly. */
+    public ImagePaths spread(int most) {
+        return new ImagePaths(this, Math.min(most, files.size()));
     }
 
     @Override

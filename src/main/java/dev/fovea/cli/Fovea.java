@@ -12,6 +12,7 @@ import picocli.CommandLine.ScopeType;
         description = "Self-supervised vision transformers on the JVM: pre-train on unlabelled images, transfer to"
                 + " classification and segmentation, look at the result.",
         subcommands = {
+            DemoCommand.class,
             PretrainCommand.class,
             TrainCommand.class,
             EvalCommand.class,

@@ -2,17 +2,13 @@ package dev.fovea.cli;
 
 import dev.fovea.apply.ImageEmbedder;
 import dev.fovea.apply.ImagePaths;
-import dev.fovea.apply.Neighbours;
+import dev.fovea.apply.NeighbourPicture;
 import dev.fovea.apply.Reconstructions;
-import dev.fovea.data.ImageDecoder;
-import dev.fovea.report.NeighbourSheet;
-import dev.fovea.report.Pixels;
 import dev.fovea.tensor.Natives;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 import picocli.CommandLine.Command;
@@ -55,39 +51,27 @@ final class ShowCommand {
     int reconstruction(
             @Mixin HelpOption help,
             @Mixin What what,
+            @Option(
+                            names = "--rows",
+                            defaultValue = "8",
+                            description = "Images drawn, spread over those given (default 8).")
+                    int rows,
             @Option(names = "--seed", defaultValue = "0", description = "Decides the masks.") long seed)
             throws IOException {
         Natives.start();
-        return write(Reconstructions.open(what.run).draw(new ImagePaths(what.images), seed), what.out);
+        return write(Reconstructions.open(what.run).draw(new ImagePaths(what.images).spread(rows), seed), what.out);
     }
 
     @Command(name = "neighbours", description = "Some of the images, each with those most like it by their features.")
     int neighbours(
             @Mixin HelpOption help,
             @Mixin What what,
-            @Option(names = "--queries", defaultValue = "8", description = "Rows of the picture (default 8).")
-                    int queries,
+            @Option(names = "--rows", defaultValue = "8", description = "Rows of the picture (default 8).") int rows,
             @Option(names = "--most", defaultValue = "6", description = "Neighbours of each (default 6).") int most)
             throws IOException {
         Natives.start();
         ImageEmbedder.Embedding embedding = ImageEmbedder.open(what.run).embed(new ImagePaths(what.images));
-        Neighbours neighbours = new Neighbours(embedding);
-        NeighbourSheet sheet = new NeighbourSheet(most);
-        int rows = Math.min(queries, embedding.count());
-        for (int i = 0; i < rows; i++) {
-            int row = (int) ((long) i * embedding.count() / rows);
-            List<NeighbourSheet.Found> found = new ArrayList<>();
-            for (Neighbours.Neighbour each : neighbours.of(row, most)) {
-                found.add(new NeighbourSheet.Found(item(embedding, each.row()), each.similarity()));
-            }
-            sheet.add(item(embedding, row), found);
-        }
-        return write(sheet.draw(), what.out);
-    }
-
-    private static NeighbourSheet.Item item(ImageEmbedder.Embedding embedding, int row) throws IOException {
-        return new NeighbourSheet.Item(
-                Pixels.of(ImageDecoder.decode(Path.of(embedding.names().get(row)))), "");
+        return write(NeighbourPicture.draw(embedding, rows, most), what.out);
     }
 
     private int write(BufferedImage picture, Path out) throws IOException {

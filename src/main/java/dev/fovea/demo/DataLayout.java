@@ -1,0 +1,118 @@
+package dev.fovea.demo;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fovea.data.ImageDecoder;
+import dev.fovea.data.LabelMap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What a folder of a user's images turns out to be. */
+sealed interface DataLayout {
+    Path folder();
+
+    /** The source block of a recipe. */
+    String source();
+
+    /** Images with a mask each: {@code images/train}, {@code masks/train} and so on. */
+    record Masks(Path folder, String train, String val, int classes, List<String> names) implements DataLayout {
+        @Override
+        public String source() {
+            return "{kind: pairs, path: \"%s\", train: %s, val: %s, numClasses: %d, classNames: [%s]}"
+                    .formatted(folder, train, val, classes, quoted(names));
+        }
+    }
+
+    /** A folder per class, in a folder per split. */
+    record Classes(Path folder, String train, String val) implements DataLayout {
+        @Override
+        public String source() {
+            return "{kind: imagefolder, path: \"%s\", train: %s, val: %s}".formatted(folder, train, val);
+        }
+    }
+
+    /** Images alone. */
+    record Unlabelled(Path folder) implements DataLayout {
+        @Override
+        public String source() {
+            return "{kind: folder, path: \"%s\"}".formatted(folder);
+        }
+    }
+
+    List<String> MASK_FOLDERS = List.of("masks", "annotations", "labels");
+    List<String> TRAIN_NAMES = List.of("train", "training");
+    List<String> VAL_NAMES = List.of("val", "validation", "test");
+
+    /** Looks for masks, then for folders of classes; any other folder is images alone. */
+    static DataLayout of(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalArgumentException("--data %s is no folder".formatted(folder));
+        }
+        for (String masks : MASK_FOLDERS) {
+            Path root = folder.resolve(masks);
+            Optional<String> train = first(root, TRAIN_NAMES);
+            Optional<String> val = first(root, VAL_NAMES);
+            if (train.isPresent() && val.isPresent() && Files.isDirectory(folder.resolve("images"))) {
+                int classes = classesIn(root);
+                return new Masks(folder, train.get(), val.get(), classes, names(folder, classes));
+            }
+        }
+        Optional<String> train = first(folder, TRAIN_NAMES);
+        Optional<String> val = first(folder, VAL_NAMES);
+        if (train.isPresent() && val.isPresent() && subfolders(folder.resolve(train.get())) > 1) {
+            return new Classes(folder, train.get(), val.get());
+        }
+        return new Unlabelled(folder);
+    }
+
+    private static Optional<String> first(Path root, List<String> names) {
+        return names.stream()
+                .filter(name -> Files.isDirectory(root.resolve(name)))
+                .findFirst();
+    }
+
+    private static long subfolders(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(Files::isDirectory).count();
+        }
+    }
+
+    /** One more than the greatest label of any mask; 255 means no class. */
+    private static int classesIn(Path masks) throws IOException {
+        int greatest = 0;
+        try (Stream<Path> files = Files.walk(masks)) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".png")).toList()) {
+                LabelMap map = ImageDecoder.decodeMask(file);
+                int[] counts = map.histogram();
+                for (int label = LabelMap.IGNORE - 1; label > greatest; label--) {
+                    greatest = counts[label] > 0 ? label : greatest;
+                }
+            }
+        }
+        if (greatest == 0) {
+            throw new IllegalArgumentException(
+                    "the masks below %s (*.png) hold no label above 0: there is nothing to tell apart"
+                            .formatted(masks));
+        }
+        return greatest + 1;
+    }
+
+    /** {@code classes.json}, a list of names by class number, where there is one that fits. */
+    private static List<String> names(Path folder, int classes) throws IOException {
+        Path file = folder.resolve("classes.json");
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        List<String> names = new ObjectMapper().readValue(file.toFile(), new TypeReference<List<String>>() {});
+        return names.size() == classes ? names : List.of();
+    }
+
+    private static String quoted(List<String> names) {
+        return names.isEmpty() ? "" : "\"" + String.join("\", \"", names) + "\"";
+    }
+}

@@ -1,0 +1,76 @@
+package dev.fovea.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fovea.data.scenes.SceneFolder;
+import dev.fovea.data.scenes.SceneGenerator;
+import dev.fovea.tensor.Natives;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoIT {
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void start() {
+        Natives.start();
+    }
+
+    private String demo(Optional<Path> data, List<String> sets) throws IOException {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream print = new PrintStream(said, true, StandardCharsets.UTF_8);
+        assertThat(new Demo(folder.resolve("out"), new Demo.Wish(data, 8, true, sets), print).run())
+                .isTrue();
+        return said.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void scenesGiveATableAReportAndNothingIsDoneTwice() throws IOException {
+        assertThat(demo(Optional.empty(), List.of()))
+                .contains("learning from 8 labelled images, pre-trained")
+                .contains("mIoU");
+        assertThat(folder.resolve("out/report.html")).isNotEmptyFile();
+        long modified = Files.getLastModifiedTime(folder.resolve("out/scratch/model.safetensors"))
+                .toMillis();
+        demo(Optional.empty(), List.of());
+        assertThat(Files.getLastModifiedTime(folder.resolve("out/pretrain/recipe.yaml"))
+                        .toMillis())
+                .isLessThanOrEqualTo(modified);
+    }
+
+    @Test
+    void imagesWithMasksAreSegmented() throws IOException {
+        Path data = folder.resolve("data");
+        new SceneFolder(new SceneGenerator(64), 3).write(data, 16, 4);
+        assertThat(demo(Optional.of(data), List.of("run.globalBatch=8"))).contains("images with masks of", "mIoU");
+    }
+
+    @Test
+    void imagesAloneGivePicturesAndALineAboutLabels() throws IOException {
+        Path data = folder.resolve("data");
+        new SceneFolder(new SceneGenerator(64), 3).write(data, 16, 1);
+        Path images = data.resolve("images/train");
+        assertThat(demo(Optional.of(images), List.of("run.globalBatch=8")))
+                .contains("images without labels", "With labels this demo would also show");
+        assertThat(folder.resolve("out/reconstructions.png")).isNotEmptyFile();
+        assertThat(folder.resolve("out/neighbours.png")).isNotEmptyFile();
+    }
+
+    @Test
+    void foldersByClassAreRecognised() throws IOException {
+        for (String part : List.of("train/cat", "train/dog", "val/cat", "val/dog")) {
+            Files.createDirectories(folder.resolve(part));
+        }
+        assertThat(DataLayout.of(folder)).isEqualTo(new DataLayout.Classes(folder, "train", "val"));
+    }
+}
