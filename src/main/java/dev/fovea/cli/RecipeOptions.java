@@ -1,7 +1,10 @@
 package dev.fovea.cli;
 
+import dev.fovea.demo.DataLayout;
+import dev.fovea.recipe.DataSource;
 import dev.fovea.recipe.Recipe;
 import dev.fovea.recipe.RecipeReader;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +33,10 @@ final class RecipeOptions {
             description = "Change one setting of the recipe; repeatable. 'null' takes an optional block away.")
     private List<String> sets = new ArrayList<>();
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Short for --set data.source.path=DIR.")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Your images in place of the recipe's; labels where they are: see 'fovea help demo'.")
     private Path data;
 
     @Option(names = "--smoke", description = "Use the recipe's smoke settings: everything runs, within a minute.")
@@ -52,18 +58,31 @@ final class RecipeOptions {
     }
 
     /** The recipe with all changes. */
-    Recipe recipe() {
-        RecipeReader.Overrides overrides = new RecipeReader.Overrides(smoke, settings());
+    Recipe recipe() throws IOException {
+        Path file = file();
+        RecipeReader.Overrides overrides = new RecipeReader.Overrides(smoke, sets);
+        if (data == null) {
+            return RecipeReader.read(file, overrides);
+        }
+        DataSource own = RecipeReader.read(file, new RecipeReader.Overrides(smoke, List.of()))
+                .data()
+                .source();
+        List<String> all = new ArrayList<>(List.of(DataLayout.setting(data, own)));
+        all.addAll(sets);
+        return RecipeReader.read(file, new RecipeReader.Overrides(smoke, all));
+    }
+
+    private Path file() {
         String name = named == null ? given : named;
         if (name != null) {
-            return RecipeShelf.read(name, overrides);
+            return RecipeShelf.find(name);
         }
         if (resume && out != null) {
             Path own = out.resolve("recipe.yaml");
             if (!Files.exists(own)) {
                 throw new IllegalArgumentException(out + " is no run folder: it has no recipe.yaml");
             }
-            return RecipeReader.read(own, overrides);
+            return own;
         }
         throw new ParameterException(
                 spec.commandLine(),
@@ -72,14 +91,5 @@ final class RecipeOptions {
 
     Path out(Recipe recipe) {
         return out == null ? Path.of("runs", recipe.name()) : out;
-    }
-
-    private List<String> settings() {
-        List<String> all = new ArrayList<>();
-        if (data != null) {
-            all.add("data.source.path=\"%s\"".formatted(data));
-        }
-        all.addAll(sets);
-        return all;
     }
 }

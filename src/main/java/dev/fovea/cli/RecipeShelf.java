@@ -1,7 +1,5 @@
 package dev.fovea.cli;
 
-import dev.fovea.recipe.Recipe;
-import dev.fovea.recipe.RecipeReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,10 +12,6 @@ final class RecipeShelf {
     private static final String SUFFIX = ".yaml";
 
     private RecipeShelf() {}
-
-    static Recipe read(String name, RecipeReader.Overrides overrides) {
-        return RecipeReader.read(find(name), overrides);
-    }
 
     /** The file of a recipe: a path, or {@code mae/vit-b16_in1k_pretrain}, or the last part of that. */
     static Path find(String name) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fovea.data.ImageDecoder;
 import dev.fovea.data.LabelMap;
+import dev.fovea.recipe.DataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What a folder of a user's images turns out to be. */
-sealed interface DataLayout {
+public sealed interface DataLayout {
     Path folder();
 
     /** The source block of a recipe. */
@@ -47,19 +48,33 @@ sealed interface DataLayout {
     List<String> TRAIN_NAMES = List.of("train", "training");
     List<String> VAL_NAMES = List.of("val", "validation", "test");
 
+    /**
+     * A setting that points a recipe to a folder: another path where the recipe's kind of source fits it, else another source.
+     *
+     * @param own what the recipe reads now
+     */
+    static String setting(Path folder, DataSource own) throws IOException {
+        String path = "data.source.path=\"%s\"".formatted(folder);
+        boolean archive =
+                own instanceof DataSource.Cifar || own instanceof DataSource.Idx || own instanceof DataSource.Shards;
+        if (archive || !Files.isDirectory(folder)) {
+            return path;
+        }
+        boolean fits = own instanceof DataSource.Pairs && maskSplits(folder).isPresent()
+                || own instanceof DataSource.ImageFolder it && Files.isDirectory(folder.resolve(it.train()))
+                || own instanceof DataSource.Folder;
+        return fits ? path : "data.source=" + of(folder).source();
+    }
+
     /** Looks for masks, then for folders of classes; any other folder is images alone. */
     static DataLayout of(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException("--data %s is no folder".formatted(folder));
         }
-        for (String masks : MASK_FOLDERS) {
-            Path root = folder.resolve(masks);
-            Optional<String> train = first(root, TRAIN_NAMES);
-            Optional<String> val = first(root, VAL_NAMES);
-            if (train.isPresent() && val.isPresent() && Files.isDirectory(folder.resolve("images"))) {
-                int classes = classesIn(root);
-                return new Masks(folder, train.get(), val.get(), classes, names(folder, classes));
-            }
+        Optional<Masks> masks = maskSplits(folder);
+        if (masks.isPresent()) {
+            int classes = classesIn(masks.get().folder());
+            return new Masks(folder, masks.get().train(), masks.get().val(), classes, names(folder, classes));
         }
         Optional<String> train = first(folder, TRAIN_NAMES);
         Optional<String> val = first(folder, VAL_NAMES);
@@ -67,6 +82,19 @@ sealed interface DataLayout {
             return new Classes(folder, train.get(), val.get());
         }
         return new Unlabelled(folder);
+    }
+
+    /** The folder of the masks and the names of its splits; classes are not counted. */
+    private static Optional<Masks> maskSplits(Path folder) {
+        for (String name : MASK_FOLDERS) {
+            Path root = folder.resolve(name);
+            Optional<String> train = first(root, TRAIN_NAMES);
+            Optional<String> val = first(root, VAL_NAMES);
+            if (train.isPresent() && val.isPresent() && Files.isDirectory(folder.resolve("images"))) {
+                return Optional.of(new Masks(root, train.get(), val.get(), 0, List.of()));
+            }
+        }
+        return Optional.empty();
     }
 
     private static Optional<String> first(Path root, List<String> names) {

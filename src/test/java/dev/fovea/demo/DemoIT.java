@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.data.scenes.SceneFolder;
 import dev.fovea.data.scenes.SceneGenerator;
+import dev.fovea.recipe.DataSource;
 import dev.fovea.tensor.Natives;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -72,5 +73,15 @@ class DemoIT {
             Files.createDirectories(folder.resolve(part));
         }
         assertThat(DataLayout.of(folder)).isEqualTo(new DataLayout.Classes(folder, "train", "val"));
+    }
+
+    @Test
+    void aRecipeKeepsItsKindOfSourceWhereTheFolderFits() throws IOException {
+        Files.createDirectories(folder.resolve("train/cat"));
+        Files.createDirectories(folder.resolve("val/cat"));
+        DataSource own = new DataSource.ImageFolder("x", "train", "val");
+        assertThat(DataLayout.setting(folder, own)).isEqualTo("data.source.path=\"" + folder + "\"");
+        assertThat(DataLayout.setting(folder.resolve("train"), own))
+                .isEqualTo("data.source={kind: folder, path: \"" + folder.resolve("train") + "\"}");
     }
 }
