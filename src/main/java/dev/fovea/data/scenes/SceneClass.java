@@ -4,22 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The eight classes: each shape and each texture belongs to two of them, so only both together tell a class. */
+/** The four classes: a texture, on whatever shape, in whatever colours. */
 public enum SceneClass {
-    STRIPED_DISC(Shape.DISC, Texture.STRIPED),
-    DOTTED_DISC(Shape.DISC, Texture.DOTTED),
-    DOTTED_TRIANGLE(Shape.TRIANGLE, Texture.DOTTED),
-    PLAIN_TRIANGLE(Shape.TRIANGLE, Texture.PLAIN),
-    PLAIN_STAR(Shape.STAR, Texture.PLAIN),
-    CHECKED_STAR(Shape.STAR, Texture.CHECKED),
-    CHECKED_SQUARE(Shape.SQUARE, Texture.CHECKED),
-    STRIPED_SQUARE(Shape.SQUARE, Texture.STRIPED);
+    STRIPED(Texture.STRIPED),
+    DOTTED(Texture.DOTTED),
+    CHECKED(Texture.CHECKED),
+    PLAIN(Texture.PLAIN);
 
-    final Shape shape;
     final Texture texture;
 
-    SceneClass(Shape shape, Texture texture) {
-        this.shape = shape;
+    SceneClass(Texture texture) {
         this.texture = texture;
     }
 
@@ -29,7 +23,7 @@ public enum SceneClass {
     }
 
     public String title() {
-        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** Names by label, the background first. */

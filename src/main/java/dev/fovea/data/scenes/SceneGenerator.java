@@ -4,13 +4,12 @@ import dev.fovea.data.Image;
 import dev.fovea.data.Masked;
 
 /**
- * Makes scenes: a textured background, one to four objects of the eight classes, and clutter of other shapes that counts as
- * background. Colours, sizes, angles, light, occlusion and noise vary freely. A scene depends on (seed, index) and nothing else.
+ * Makes scenes: a textured background and one to four objects of the four classes. Shapes, colours, sizes, angles, light,
+ * occlusion and noise vary freely, so that only the texture tells a class. A scene depends on (seed, index) and nothing else.
  */
 public final class SceneGenerator {
     public static final int DEFAULT_SIZE = 96;
 
-    private static final Shape[] CLUTTER = {Shape.RING, Shape.CROSS, Shape.LEAF, Shape.BAR};
     private static final int SMALLEST = 16;
 
     private final int size;
@@ -32,17 +31,10 @@ public final class SceneGenerator {
         Raster raster = new Raster(size, random.between(0, 1));
         paintBackdrop(raster, random);
         int objects = 1 + random.below(4);
-        int clutter = random.chance(0.6) ? 1 + random.below(2) : 0;
-        for (int left = objects + clutter; left > 0; left--) {
-            if (random.below(left) < clutter) {
-                clutter--;
-                Shape shape = CLUTTER[random.below(CLUTTER.length)];
-                Texture texture = Texture.values()[random.below(Texture.values().length)];
-                raster.paint(SceneObject.draw(shape, texture, 0, random));
-            } else {
-                SceneClass each = SceneClass.values()[random.below(SceneClass.values().length)];
-                raster.paint(SceneObject.draw(each.shape, each.texture, each.label(), random));
-            }
+        for (int i = 0; i < objects; i++) {
+            Shape shape = Shape.values()[random.below(Shape.values().length)];
+            SceneClass each = SceneClass.values()[random.below(SceneClass.values().length)];
+            raster.paint(SceneObject.draw(shape, each.texture, each.label(), random));
         }
         return raster.develop(random);
     }

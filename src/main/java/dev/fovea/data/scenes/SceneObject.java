@@ -23,7 +23,7 @@ record SceneObject(
         Colour second) {
 
     static SceneObject draw(Shape shape, Texture texture, int label, SceneRandom random) {
-        double radius = random.between(0.12, 0.27);
+        double radius = random.between(0.2, 0.36);
         double turn = random.uniform();
         Colour first = Colour.draw(random, 0.35, 1);
         return new SceneObject(
@@ -36,7 +36,7 @@ record SceneObject(
                 Noise.wave(turn + 0.25) / radius,
                 Noise.wave(turn) / radius,
                 random.between(0.75, 1),
-                random.between(0.42, 0.6),
+                random.between(0.3, 0.45),
                 first,
                 first.contrast(random, random.between(0.3, 0.6)));
     }

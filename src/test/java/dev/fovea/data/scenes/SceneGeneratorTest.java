@@ -29,7 +29,7 @@ class SceneGeneratorTest {
             crc.update(generator.generate(7, i).image().rgb());
             crc.update(generator.generate(7, i).mask().labels());
         }
-        assertThat(Long.toHexString(crc.getValue())).isEqualTo("4fe391b4");
+        assertThat(Long.toHexString(crc.getValue())).isEqualTo("a288cca8");
     }
 
     @Test
@@ -53,9 +53,9 @@ class SceneGeneratorTest {
             }
         }
         double all = (double) SCENES * SIZE * SIZE;
-        assertThat(pixels[0] / all).isBetween(0.55, 0.85);
+        assertThat(pixels[0] / all).isBetween(0.45, 0.75);
         for (int label = 1; label < pixels.length; label++) {
-            assertThat(pixels[label] / all).as(SceneClass.names().get(label)).isBetween(0.01, 0.08);
+            assertThat(pixels[label] / all).as(SceneClass.names().get(label)).isBetween(0.04, 0.16);
         }
     }
 
@@ -80,18 +80,6 @@ class SceneGeneratorTest {
     }
 
     @Test
-    void everyShapeAndEveryTextureBelongsToTwoClasses() {
-        for (SceneClass each : SceneClass.values()) {
-            assertThat(SceneClass.values())
-                    .filteredOn(other -> other.shape == each.shape)
-                    .hasSize(2);
-            assertThat(SceneClass.values())
-                    .filteredOn(other -> other.texture == each.texture)
-                    .hasSize(2);
-        }
-    }
-
-    @Test
     void classesFillTheSameShareOfTheImageAtEverySize() {
         assertThat(share(new SceneGenerator(128))).isCloseTo(share(generator), offset(0.01));
     }
@@ -105,7 +93,7 @@ class SceneGeneratorTest {
     void aFolderHoldsTheScenesUnchanged(@TempDir Path folder) throws IOException {
         new SceneFolder(generator, 9).write(folder, 3, 2);
 
-        assertThat(folder.resolve("classes.json")).content().contains("\"background\", \"striped disc\"");
+        assertThat(folder.resolve("classes.json")).content().contains("\"background\", \"striped\"");
         MaskRules rules = new MaskRules(SceneClass.names().size(), MaskRules.NONE, false);
         Masked<Image> read = MaskFolder.split(folder, "val", rules).read(1);
         Masked<Image> scene = generator.generate(9, 4);
@@ -127,7 +115,7 @@ class SceneGeneratorTest {
         assertThat(val.name(1)).isEqualTo("scene 9/4");
         assertThat(val.read(1).image().rgb())
                 .isEqualTo(generator.generate(9, 4).image().rgb());
-        assertThat(val.classNames()).hasSize(9).startsWith("background");
+        assertThat(val.classNames()).hasSize(5).startsWith("background");
         assertThatThrownBy(() -> val.read(2)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
