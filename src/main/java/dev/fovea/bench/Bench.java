@@ -1,8 +1,8 @@
 package dev.fovea.bench;
 
 import dev.fovea.nn.Draws;
+import dev.fovea.nn.Losses;
 import dev.fovea.nn.ScaledDotProduct;
-import dev.fovea.pretrain.Losses;
 import dev.fovea.pretrain.PretrainModel;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Precision;

@@ -2,6 +2,7 @@ package dev.fovea.pretrain;
 
 import dev.fovea.backbone.Backbone;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.Losses;
 import org.bytedeco.pytorch.Tensor;
 
 /** A backbone with what its objective adds to it; the backbone is the child named {@code backbone}. */

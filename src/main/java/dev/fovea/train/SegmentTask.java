@@ -12,8 +12,8 @@ import dev.fovea.data.Rng;
 import dev.fovea.data.Source;
 import dev.fovea.dense.segment.SegmentationModel;
 import dev.fovea.eval.MeanIou;
+import dev.fovea.nn.Losses;
 import dev.fovea.optim.Optimizer;
-import dev.fovea.pretrain.Losses;
 import dev.fovea.recipe.SegmentRecipe;
 import dev.fovea.report.Pictures;
 import dev.fovea.report.Pixels;
@@ -82,8 +82,7 @@ final class SegmentTask implements Task<MaskBatch> {
 
     @Override
     public Losses losses(MaskBatch batch, Rng rng) {
-        SegmentationModel.Losses losses = model.losses(batch.images(), batch.masks());
-        return new Losses(losses.total(), losses.parts());
+        return model.losses(batch.images(), batch.masks());
     }
 
     @Override

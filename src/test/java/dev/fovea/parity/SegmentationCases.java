@@ -13,6 +13,7 @@ import dev.fovea.dense.segment.UperHead;
 import dev.fovea.dense.segment.View;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Draws;
+import dev.fovea.nn.Losses;
 import dev.fovea.nn.Tap;
 import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class SegmentationCases {
         model.train(given.training());
         Tensor labels = given.input("gt_semantic_seg").squeeze(1);
         Map<String, Tensor> seen;
-        SegmentationModel.Losses losses;
+        Losses losses;
         try (Tap tap = Tap.open();
                 Draws.Replay replay = Draws.replay(dropoutDecisions(given))) {
             losses = model.losses(maps.images(labels), labels);
@@ -65,7 +66,7 @@ final class SegmentationCases {
                 });
     }
 
-    private static void checkUpernet(Case given, Map<String, Tensor> seen, SegmentationModel.Losses losses) {
+    private static void checkUpernet(Case given, Map<String, Tensor> seen, Losses losses) {
         seen.forEach((name, map) -> {
             if (given.outputs().containsKey(name)) {
                 given.check(name, map);

@@ -3,6 +3,7 @@ package dev.fovea.dense.segment;
 import dev.fovea.backbone.Backbone;
 import dev.fovea.nn.Bilinear;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.Losses;
 import dev.fovea.nn.Tap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,14 +18,6 @@ import org.bytedeco.pytorch.Tensor;
 public final class SegmentationModel extends Layer {
     /** Weight of the auxiliary loss in all published configurations. */
     public static final double AUXILIARY_WEIGHT = 0.4;
-
-    /**
-     * The loss of one batch.
-     *
-     * @param total what is minimised, a scalar with gradient
-     * @param parts {@code decode.loss_ce}, {@code decode.acc_seg} (percent), {@code aux.loss_ce}, weights included
-     */
-    public record Losses(Tensor total, Map<String, Tensor> parts) {}
 
     private final Backbone backbone;
     private final DecodeHead decodeHead;
@@ -54,7 +47,10 @@ public final class SegmentationModel extends Layer {
         return Bilinear.resizeLike(decodeHead.logits(backbone.pyramid(images).maps()), images);
     }
 
-    /** The loss on normalised images {@code [B, 3, H, W]} with labels {@code [B, H, W]}. */
+    /**
+     * The loss on normalised images {@code [B, 3, H, W]} with labels {@code [B, H, W]}; its parts are
+     * {@code decode.loss_ce}, {@code decode.acc_seg} (percent) and {@code aux.loss_ce}, weights included.
+     */
     public Losses losses(Tensor images, Tensor labels) {
         List<Tensor> maps = backbone.pyramid(images).maps();
         SegmentationLoss decode = SegmentationLoss.of(Tap.mark("logits", decodeHead.logits(maps)), labels);

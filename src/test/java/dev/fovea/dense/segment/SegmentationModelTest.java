@@ -8,6 +8,7 @@ import dev.fovea.backbone.PosEmbed;
 import dev.fovea.backbone.Size;
 import dev.fovea.backbone.Use;
 import dev.fovea.backbone.VitSpec;
+import dev.fovea.nn.Losses;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Shapes;
 import dev.fovea.tensor.Tensors;
@@ -39,7 +40,7 @@ class SegmentationModelTest {
 
     @Test
     void theTotalIsTheSumOfTheLosses() {
-        SegmentationModel.Losses losses = model.losses(images, labels);
+        Losses losses = model.losses(images, labels);
 
         assertThat(losses.parts()).containsOnlyKeys("decode.loss_ce", "decode.acc_seg", "aux.loss_ce");
         double sum = Tensors.item(losses.parts().get("decode.loss_ce"))

@@ -1,4 +1,4 @@
-package dev.fovea.pretrain;
+package dev.fovea.nn;
 
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
