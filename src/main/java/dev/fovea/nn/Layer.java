@@ -86,6 +86,11 @@ public abstract class Layer extends Module {
         return state;
     }
 
+    /** Takes every parameter from training for good: optimizers leave it alone and it gets no gradient. */
+    public final void freeze() {
+        parametersByName().values().forEach(parameter -> parameter.set_requires_grad(false));
+    }
+
     public final long parameterCount() {
         return parametersByName().values().stream().mapToLong(Tensor::numel).sum();
     }

@@ -72,6 +72,16 @@ final class PretrainTask implements Task<ImageBatch> {
     }
 
     @Override
+    public void afterInitialWeights() {
+        model.afterInitialWeights();
+    }
+
+    @Override
+    public void afterStep(long step, long steps) {
+        model.afterStep(step, steps);
+    }
+
+    @Override
     public Loader<ImageBatch> batches() {
         return batches;
     }

@@ -23,6 +23,14 @@ public interface Task<B extends Batch> {
     /** What still has to be drawn when a new run's model has got its initial weights. */
     default void afterInitialWeights() {}
 
+    /**
+     * What moves beside the optimizer, such as a teacher that follows the model.
+     *
+     * @param step the optimizer step that was just made, counted from 0
+     * @param steps of the whole run
+     */
+    default void afterStep(long step, long steps) {}
+
     /** Micro-batches without end; a step takes as many as the plan accumulates. */
     Loader<B> batches();
 

@@ -59,6 +59,7 @@ public final class Trainer<B extends Batch> {
             }
             while (state.step() < plan.steps() && !stop.requested()) {
                 StepResult result = steps.take(batches, state.step());
+                task.afterStep(state.step(), plan.steps());
                 weights.average();
                 state = state.advanced(batches.position());
                 lastLoss = result.loss();

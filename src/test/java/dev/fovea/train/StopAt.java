@@ -47,6 +47,11 @@ record StopAt(TinyPretraining task, int[] left) implements Task<ImageBatch> {
     }
 
     @Override
+    public void afterStep(long step, long steps) {
+        task.afterStep(step, steps);
+    }
+
+    @Override
     public Map<String, Double> evaluate() {
         return task.evaluate();
     }

@@ -25,6 +25,7 @@ import dev.fovea.report.Pictures;
 import dev.fovea.tensor.Precision;
 import dev.fovea.tensor.Tensors;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ final class TinyPretraining implements Task<ImageBatch> {
     private final PretrainModel model;
     private final Loader<ImageBatch> batches;
     private final Optimizer optimizer;
+    private final List<String> stepsMade = new ArrayList<>();
     private double lossFactor = 1;
 
     TinyPretraining(int images, int microBatch) {
@@ -97,6 +99,15 @@ final class TinyPretraining implements Task<ImageBatch> {
     public Losses losses(ImageBatch batch, Rng rng) {
         Losses losses = model.losses(batch.images());
         return new Losses(losses.total().mul(new Scalar(lossFactor)), losses.parts());
+    }
+
+    @Override
+    public void afterStep(long step, long steps) {
+        stepsMade.add(step + " of " + steps);
+    }
+
+    List<String> stepsMade() {
+        return stepsMade;
     }
 
     @Override

@@ -59,6 +59,20 @@ class TrainerTest {
     }
 
     @Test
+    void theTaskHearsOfEveryStepOnceAlsoWhenTheRunGoesOn() throws IOException {
+        TinyPretraining before = new TinyPretraining(26, 8), after = new TinyPretraining(26, 8);
+        Plan plan = TinyPretraining.plan(4, 8, 1);
+        RunFolder folder = RunFolder.create(temp.resolve("run"));
+        Trainer<?> first = new Trainer<>(new StopAt(before, 2), plan, folder, RECIPE);
+        assertThatThrownBy(first::run).hasMessage("stopped for the test");
+        Trainer<?> second = new Trainer<>(after, plan, folder, RECIPE);
+        second.restore(Checkpoint.read(folder.last()));
+        second.run();
+        assertThat(before.stepsMade()).containsExactly("0 of 4", "1 of 4");
+        assertThat(after.stepsMade()).containsExactly("2 of 4", "3 of 4");
+    }
+
+    @Test
     void anEvaluationThatAStopPreventedIsMadeUpFor() throws IOException {
         run("straight", 10);
         RunFolder straight = new RunFolder(temp.resolve("straight"));
