@@ -5,9 +5,9 @@ import dev.fovea.nn.DropPath;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerNorm;
+import dev.fovea.nn.Linear;
 import dev.fovea.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -63,7 +63,7 @@ final class ConvBlock extends Layer {
 
         @Override
         public Tensor forward(Tensor x) {
-            return torch.linear(x, weight.flatten(1, -1), new TensorOptional(bias));
+            return Linear.product(x, weight.flatten(1, -1), bias);
         }
     }
 

@@ -3,8 +3,8 @@ package dev.fovea.backbone;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerNorm;
+import dev.fovea.nn.Linear;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /** Strided convolution, channel norm, GELU (ConvMAE models_convmae.py PatchEmbed), on cells: {@code [.., p p C] -> [.., D]}. */
@@ -28,7 +28,7 @@ final class ConvPatchEmbed extends Layer {
     }
 
     private Tensor finish(Tensor cells, Tensor weight) {
-        return torch.gelu(norm.forward(torch.linear(cells, weight, new TensorOptional(proj.bias()))));
+        return torch.gelu(norm.forward(Linear.product(cells, weight, proj.bias())));
     }
 
     Conv2d proj() {

@@ -1,6 +1,7 @@
 package dev.fovea.bench;
 
 import dev.fovea.nn.Draws;
+import dev.fovea.nn.FlopCount;
 import dev.fovea.nn.Losses;
 import dev.fovea.nn.ScaledDotProduct;
 import dev.fovea.pretrain.PretrainModel;
@@ -23,6 +24,9 @@ public final class Bench {
     private static final int SIDE = 2048;
     private static final int PRODUCTS = 4;
     private static final int WARM_UP = 2;
+
+    /** Forward pass, gradients of the inputs and gradients of the weights: three products for each one. */
+    private static final int TRAINING = 3;
 
     private final int batch;
     private final int steps;
@@ -62,12 +66,13 @@ public final class Bench {
                         median(phases.stream().map(Phases::backward).toList()),
                         median(phases.stream().map(Phases::update).toList()),
                         median(phases.stream().map(Phases::total).toList())),
+                TRAINING * phases.get(0).flops(),
                 median(peaks),
                 which.reference(),
                 ProcessMemory.now().peak());
     }
 
-    private record Phases(double forward, double backward, double update) {
+    private record Phases(double forward, double backward, double update, double flops) {
         double total() {
             return forward + backward + update;
         }
@@ -79,15 +84,18 @@ public final class Bench {
             Tensor images = torch.randn(batch, 3, 224, 224);
             long start = System.nanoTime();
             Losses losses;
-            try (Precision.Scope autocast = precision.open()) {
+            double flops;
+            try (Precision.Scope autocast = precision.open();
+                    FlopCount count = FlopCount.open()) {
                 losses = model.losses(images);
+                flops = count.flops();
             }
             long forward = System.nanoTime();
             losses.total().backward();
             long backward = System.nanoTime();
             update.run();
             long end = System.nanoTime();
-            return new Phases((forward - start) / 1e9, (backward - forward) / 1e9, (end - backward) / 1e9);
+            return new Phases((forward - start) / 1e9, (backward - forward) / 1e9, (end - backward) / 1e9, flops);
         }
     }
 

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Time pre-training steps of base models at 224 px.",
             "Steps and 2048-cubed bf16 matrix products alternate; medians of both are reported, so that the figure"
-                    + " img/s per TFLOP/s does not depend on the machine. Each measurement runs in a JVM of its own."
+                    + " img/s per TFLOP/s does not depend on the machine. share: the part of the step that its matrix"
+                    + " products would take at that peak. Each measurement runs in a JVM of its own."
         })
 final class BenchCommand implements Callable<Integer> {
     @Mixin
@@ -65,7 +66,7 @@ final class BenchCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         if (!json.wanted()) {
             out.printf(
-                    "%-18s %-6s %8s %8s %8s %8s %8s %9s %12s %10s%n",
+                    "%-18s %-6s %8s %8s %8s %8s %8s %6s %9s %12s %10s%n",
                     "model",
                     "path",
                     "forward",
@@ -73,6 +74,7 @@ final class BenchCommand implements Callable<Integer> {
                     "update",
                     "img/s",
                     "TFLOP/s",
+                    "share",
                     "per TFLOP",
                     "x reference",
                     "memory");
@@ -96,7 +98,7 @@ final class BenchCommand implements Callable<Integer> {
     private static void print(PrintWriter out, BenchResult result) {
         BenchResult.Seconds seconds = result.seconds();
         out.printf(
-                "%-18s %-6s %6.0fms %6.0fms %6.0fms %8.2f %8.3f %9.2f %12.2f %10s%n",
+                "%-18s %-6s %6.0fms %6.0fms %6.0fms %8.2f %8.3f %5.0f%% %9.2f %12.2f %10s%n",
                 result.model(),
                 result.path(),
                 1e3 * seconds.forward(),
@@ -104,6 +106,7 @@ final class BenchCommand implements Callable<Integer> {
                 1e3 * seconds.update(),
                 result.imagesPerSecond(),
                 result.peak(),
+                100 * result.shareOfPeak(),
                 result.perTflops(),
                 result.againstReference(),
                 ProcessMemory.text(result.memory()));
@@ -118,6 +121,7 @@ final class BenchCommand implements Callable<Integer> {
         row.put("seconds", result.seconds());
         row.put("images_per_second", result.imagesPerSecond());
         row.put("peak_tflops", result.peak());
+        row.put("share_of_peak", result.shareOfPeak());
         row.put("images_per_second_per_tflops", result.perTflops());
         row.put("times_reference", result.againstReference());
         row.put("peak_memory_bytes", result.memory());

@@ -63,7 +63,7 @@ public final class Conv2d extends Layer {
 
     @Override
     public Tensor forward(Tensor x) {
-        return torch.conv2d(
+        Tensor y = torch.conv2d(
                 x,
                 weight,
                 Tensors.optional(bias),
@@ -71,6 +71,8 @@ public final class Conv2d extends Layer {
                 both(shape.padding()),
                 both(shape.dilation()),
                 shape.groups());
+        FlopCount.add(y, weight.numel() / weight.size(0));
+        return y;
     }
 
     public Tensor weight() {

@@ -25,7 +25,14 @@ public final class Linear extends Layer {
 
     @Override
     public Tensor forward(Tensor x) {
-        return bias == null ? torch.linear(x, weight) : torch.linear(x, weight, new TensorOptional(bias));
+        return product(x, weight, bias);
+    }
+
+    /** {@code x W^T + b} with a weight {@code [out, in]} that lives elsewhere; {@code bias} may be null. */
+    public static Tensor product(Tensor x, Tensor weight, Tensor bias) {
+        Tensor y = bias == null ? torch.linear(x, weight) : torch.linear(x, weight, new TensorOptional(bias));
+        FlopCount.add(y, weight.size(1));
+        return y;
     }
 
     public Tensor weight() {

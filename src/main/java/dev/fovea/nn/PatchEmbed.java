@@ -1,9 +1,7 @@
 package dev.fovea.nn;
 
 import dev.fovea.tensor.Shapes;
-import dev.fovea.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Cuts an image into patches and projects each (Dosovitskiy et al. 2021, equation 1): {@code [B, 3, H, W] -> [B, N, D]}.
@@ -26,7 +24,7 @@ public final class PatchEmbed extends Layer {
 
     /** Projects patches that were cut with {@link #patches}: {@code [.., C P P] -> [.., D]}. */
     public Tensor embed(Tensor patches) {
-        return torch.linear(patches, proj.weight().flatten(1, -1), Tensors.optional(proj.bias()));
+        return Linear.product(patches, proj.weight().flatten(1, -1), proj.bias());
     }
 
     public Conv2d proj() {

@@ -32,6 +32,7 @@ public final class ScaledDotProduct {
     public static Tensor attend(Tensor q, Tensor k, Tensor v, Tensor bias) {
         boolean onCpu = q.is_cpu();
         boolean bf16 = q.scalar_type().intern() == ScalarType.BFloat16;
+        FlopCount.add(q, 2 * k.size(2)); // q k^T and the weighted sum of v
         return path == Path.CHOSEN && onCpu && (bf16 || Tap.isOpen()) ? explicit(q, k, v, bias) : fused(q, k, v, bias);
     }
 

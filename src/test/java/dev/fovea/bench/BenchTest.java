@@ -10,10 +10,11 @@ class BenchTest {
     @Test
     void theFigureIsImagesPerSecondOverThePeak() {
         BenchResult result =
-                new BenchResult("mae", "fovea", 8, new BenchResult.Seconds(0.3, 0.6, 0.1, 1.0), 2.0, 3.01, 1);
+                new BenchResult("mae", "fovea", 8, new BenchResult.Seconds(0.3, 0.6, 0.1, 1.0), 1.5e12, 2.0, 3.01, 1);
 
         assertThat(result.imagesPerSecond()).isEqualTo(8);
         assertThat(result.perTflops()).isEqualTo(4);
+        assertThat(result.shareOfPeak()).isEqualTo(0.75);
         assertThat(result.againstReference()).isCloseTo(4 / 3.01, within(1e-12));
     }
 

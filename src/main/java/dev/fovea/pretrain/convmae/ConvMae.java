@@ -9,6 +9,7 @@ import dev.fovea.backbone.Use;
 import dev.fovea.backbone.Visibility;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Draws;
+import dev.fovea.nn.Linear;
 import dev.fovea.nn.Losses;
 import dev.fovea.nn.Tap;
 import dev.fovea.pretrain.PixelDecoder;
@@ -17,8 +18,6 @@ import dev.fovea.pretrain.PretrainModel;
 import dev.fovea.pretrain.Reconstructs;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
 
 /** ConvMAE pre-training (Gao et al. 2022; Alpha-VL/ConvMAE models_convmae.py). */
 public final class ConvMae extends PretrainModel implements Reconstructs {
@@ -73,7 +72,7 @@ public final class ConvMae extends PretrainModel implements Reconstructs {
     /** The stride-s convolution on units: {@code [B, U, s s, C] -> [B, U, D]}. */
     private static Tensor project(Tensor stage, Conv2d conv) {
         Tensor weight = conv.weight().permute(0, 2, 3, 1).flatten(1, -1); // [D, s s C]
-        return torch.linear(stage.flatten(2, 3), weight, new TensorOptional(conv.bias()));
+        return Linear.product(stage.flatten(2, 3), weight, conv.bias());
     }
 
     private Visibility visibility(TokenMask mask) {

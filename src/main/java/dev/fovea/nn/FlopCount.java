@@ -1,0 +1,40 @@
+package dev.fovea.nn;
+
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Counts the arithmetic of matrix products and convolutions, so that a benchmark can say which share of the machine's peak
+ * a step reaches. While a count is open on the thread, layers add what their forward passes multiply; with none open that
+ * costs one thread-local look-up.
+ */
+public final class FlopCount implements AutoCloseable {
+    private static final ThreadLocal<FlopCount> OPEN = new ThreadLocal<>();
+    private double flops;
+
+    private FlopCount() {}
+
+    /** Opens a count on this thread. */
+    public static FlopCount open() {
+        FlopCount count = new FlopCount();
+        OPEN.set(count);
+        return count;
+    }
+
+    /** A multiply and an add count as two. */
+    public double flops() {
+        return flops;
+    }
+
+    /** A product whose every output element sums {@code terms} products. */
+    public static void add(Tensor output, long terms) {
+        FlopCount count = OPEN.get();
+        if (count != null) {
+            count.flops += 2.0 * output.numel() * terms;
+        }
+    }
+
+    @Override
+    public void close() {
+        OPEN.remove();
+    }
+}
