@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
         name = "weights",
         header = "Look into parameter files and convert them.",
         description =
-                "Look into parameter files (safetensors, PyTorch .pth/.pt/.bin) and convert them. Pickles can make"
-                        + " nothing but tensors and plain values here.",
+                "Look into parameter files (safetensors, PyTorch .pth/.pt/.bin, Flax msgpack) and convert them. Pickles can"
+                        + " make nothing but tensors and plain values here.",
         synopsisSubcommandLabel = "COMMAND")
 final class WeightsCommand {
     @Mixin
@@ -38,7 +38,7 @@ final class WeightsCommand {
     int inspect(
             @Mixin HelpOption help,
             @Mixin JsonOption json,
-            @Parameters(paramLabel = "FILE", description = "A safetensors or PyTorch file.") Path file)
+            @Parameters(paramLabel = "FILE", description = "A safetensors, PyTorch or Flax file.") Path file)
             throws IOException {
         WeightInspection inspection = WeightInspection.of(file);
         PrintWriter out = spec.commandLine().getOut();
@@ -53,11 +53,15 @@ final class WeightsCommand {
 
     @Command(
             name = "convert",
-            description = "Write the tensors of a file as safetensors: all or some, renamed, or as another type.")
+            description =
+                    "Write the tensors of a file as safetensors or Flax msgpack: all or some, renamed, or as another"
+                            + " type.")
     int convert(
             @Mixin HelpOption help,
-            @Parameters(index = "0", paramLabel = "FROM", description = "A safetensors or PyTorch file.") Path from,
-            @Parameters(index = "1", paramLabel = "TO", description = "The .safetensors file to write.") Path to,
+            @Parameters(index = "0", paramLabel = "FROM", description = "A safetensors, PyTorch or Flax file.")
+                    Path from,
+            @Parameters(index = "1", paramLabel = "TO", description = "The .safetensors or .msgpack file to write.")
+                    Path to,
             @Option(names = "--keep", paramLabel = "REGEX", description = "Keep only tensors whose whole name matches.")
                     Pattern keep,
             @Option(

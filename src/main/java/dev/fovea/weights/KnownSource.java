@@ -21,6 +21,10 @@ public enum KnownSource {
     ITPN_PRETRAIN("iTPN pre-training (sunsmarterjie/iTPN)", has("absolute_pos_embed", "align_dim_16tofpn.weight")),
     HIVIT("iTPN or HiViT backbone (sunsmarterjie/iTPN)", has("absolute_pos_embed", "patch_embed.proj.weight")),
     MAE_PRETRAIN("MAE pre-training (facebookresearch/mae)", has("decoder_embed.weight", "blocks.0.attn.qkv.weight")),
+    LOCA(
+            "LOCA (google-research/scenic), Flax names",
+            names -> names.stream().anyMatch(name -> name.endsWith("ToTokenSequence_0/posembed_input"))
+                    && names.stream().anyMatch(name -> name.matches("(.*/)?pos(ition)?_predictor/kernel"))),
     CLIP("CLIP with a vision transformer (openai/CLIP)", has("visual.conv1.weight", "visual.class_embedding")),
     VIT_CLASSIFIER("ViT classifier (timm or MAE names)", has("blocks.0.attn.qkv.weight", "head.weight")),
     VIT("plain ViT (timm, MAE or DINO names)", has("blocks.0.attn.qkv.weight", "patch_embed.proj.weight"));

@@ -6,9 +6,13 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
-/** {@code fovea weights convert}: any readable parameter file to safetensors, names and metadata kept. */
+/**
+ * {@code fovea weights convert}: any readable parameter file to safetensors, names and metadata kept, or to Flax's msgpack. A
+ * Flax file that went through safetensors comes back as it was.
+ */
 public final class WeightConversion {
     private static final String SUFFIX = ".safetensors";
+    private static final String FLAX_SUFFIX = ".msgpack";
 
     private WeightConversion() {}
 
@@ -22,8 +26,10 @@ public final class WeightConversion {
      * @param dtype what floating-point tensors become; null = as they are
      */
     public static int convert(Path in, Path out, UnaryOperator<String> names, Dtype dtype) {
-        if (!out.toString().endsWith(SUFFIX)) {
-            throw new IllegalArgumentException("%s: only %s files are written".formatted(out, SUFFIX));
+        boolean flax = out.toString().endsWith(FLAX_SUFFIX);
+        if (!flax && !out.toString().endsWith(SUFFIX)) {
+            throw new IllegalArgumentException(
+                    "%s: only %s and %s files are written".formatted(out, SUFFIX, FLAX_SUFFIX));
         }
         WeightFile file = WeightFile.read(in);
         Map<String, Tensor> kept = new LinkedHashMap<>();
@@ -36,6 +42,12 @@ public final class WeightConversion {
         if (kept.isEmpty()) {
             throw new WeightFileException(
                     in, "holds no tensors%s", file.tensors().isEmpty() ? "" : " with a wanted name");
+        }
+        if (flax) {
+            boolean whole = kept.keySet().equals(file.tensors().keySet());
+            FlaxFile.of(kept, whole ? file.metadata().get(WeightFile.FLAX_FORM) : null)
+                    .write(out);
+            return kept.size();
         }
         Map<String, String> metadata = new LinkedHashMap<>(file.metadata());
         metadata.putIfAbsent("format", "pt"); // other readers of safetensors files ask for it

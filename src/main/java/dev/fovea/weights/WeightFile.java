@@ -11,15 +11,20 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * A parameter file of any kind that can be read, told by its first bytes.
  *
- * @param tensors the parameters of the model by name; of a PyTorch file those of its state dict
- * @param metadata texts that came with them; of a PyTorch file the other top-level values, as JSON
+ * @param tensors the parameters of the model by name; of a PyTorch file those of its state dict, of a Flax file all arrays
+ * @param metadata texts that came with them; of a PyTorch file the other top-level values, as JSON; of a Flax file its form
  */
 public record WeightFile(Kind kind, Map<String, Tensor> tensors, Map<String, String> metadata) {
+    /** Under this key the metadata says what a Flax file holds besides its arrays. */
+    static final String FLAX_FORM = "flax.form";
+
     /** File formats. */
     public enum Kind {
         SAFETENSORS,
         TORCH_ZIP,
-        TORCH_STREAM;
+        TORCH_STREAM,
+        /** Maps in msgpack, as {@code flax.serialization} writes them. */
+        FLAX;
 
         public static Kind of(Path file) {
             byte[] start;
@@ -37,10 +42,18 @@ public record WeightFile(Kind kind, Map<String, Tensor> tensors, Map<String, Str
             if (start.length >= 2 && (start[0] & 0xff) == 0x80) {
                 return TORCH_STREAM;
             }
+            if (start.length >= 2 && startsMap(start[0] & 0xff)) {
+                return FLAX;
+            }
             throw new WeightFileException(
                     file,
-                    "neither a safetensors file nor a PyTorch file (%d bytes)",
+                    "neither a safetensors file nor a PyTorch nor a Flax file (%d bytes)",
                     file.toFile().length());
+        }
+
+        /** An empty map, 0x80, is how a pickle starts as well, and no checkpoint. */
+        private static boolean startsMap(int first) {
+            return first > 0x80 && first <= 0x8f || first == 0xde || first == 0xdf;
         }
     }
 
@@ -48,6 +61,10 @@ public record WeightFile(Kind kind, Map<String, Tensor> tensors, Map<String, Str
         Kind kind = Kind.of(file);
         if (kind == Kind.SAFETENSORS) {
             return new WeightFile(kind, Safetensors.read(file), Safetensors.metadata(file));
+        }
+        if (kind == Kind.FLAX) {
+            FlaxFile flax = FlaxFile.read(file);
+            return new WeightFile(kind, flax.tensors(), Map.of(FLAX_FORM, flax.skeleton()));
         }
         TorchFile torch = TorchFile.read(file);
         return new WeightFile(kind, torch.stateDict(), TorchValues.outsideOfTensors(torch.root()));

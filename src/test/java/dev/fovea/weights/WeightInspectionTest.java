@@ -99,7 +99,7 @@ class WeightInspectionTest {
         Path out = folder.resolve("x.pth");
 
         assertThatThrownBy(() -> WeightConversion.convert(in, out))
-                .hasMessage(out + ": only .safetensors files are written");
+                .hasMessage(out + ": only .safetensors and .msgpack files are written");
     }
 
     @Test
@@ -108,6 +108,6 @@ class WeightInspectionTest {
         Files.write(file, new byte[] {(byte) 0xff, (byte) 0xd8, 1});
 
         assertThatThrownBy(() -> WeightInspection.of(file))
-                .hasMessage(file + ": neither a safetensors file nor a PyTorch file (3 bytes)");
+                .hasMessage(file + ": neither a safetensors file nor a PyTorch nor a Flax file (3 bytes)");
     }
 }
