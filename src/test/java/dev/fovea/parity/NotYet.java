@@ -49,7 +49,7 @@ final class NotYet {
                 "loca",
                 "LOCA",
                 """
-                augment correspondence losses train_step train_step_position_only
+                losses train_step train_step_position_only
                 vit_loca_forward""");
         put("metrics", "COCO evaluation", """
                 coco_eval rle""");

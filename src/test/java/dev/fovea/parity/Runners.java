@@ -13,7 +13,7 @@ final class Runners {
         put("convmae", ConvmaeCases.RUNNERS, OptimCases.CONVMAE, ParamGroupCases.CONVMAE, ScheduleCases.CONVMAE);
         put("heads", SegmentationCases.HEADS);
         put("itpn", OptimCases.ITPN, ScheduleCases.ITPN);
-        put("loca", LocaCases.RUNNERS);
+        put("loca", LocaCases.RUNNERS, LocaViewCases.RUNNERS);
         put("mae", MaeCases.RUNNERS, OptimCases.MAE, ParamGroupCases.MAE);
         put("metrics", MetricsCases.RUNNERS);
         put("transforms", TransformsCases.RUNNERS);

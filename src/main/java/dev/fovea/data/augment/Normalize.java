@@ -58,6 +58,19 @@ public final class Normalize implements SampleTransform<Image, FloatImage> {
         return new FloatImage(Image.CHANNELS, image.height(), image.width(), chw);
     }
 
+    /** The same for values that are 0 to 1 already. */
+    public FloatImage ofUnit(FloatImage image) {
+        int plane = image.width() * image.height();
+        float[] chw = new float[image.chw().length];
+        for (int c = 0; c < Image.CHANNELS; c++) {
+            float centre = mean.get(c).floatValue(), spread = std.get(c).floatValue();
+            for (int i = c * plane; i < (c + 1) * plane; i++) {
+                chw[i] = (image.chw()[i] - centre) / spread;
+            }
+        }
+        return new FloatImage(Image.CHANNELS, image.height(), image.width(), chw);
+    }
+
     /** Back to bytes, rounded and clipped: the inverse of {@link #of} on its own results. */
     public Image undo(FloatImage image) {
         int plane = image.width() * image.height();
