@@ -1,5 +1,6 @@
 package dev.fovea.recipe;
 
+import dev.fovea.data.DataRoot;
 import java.util.List;
 import java.util.Optional;
 

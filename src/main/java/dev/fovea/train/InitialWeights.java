@@ -2,9 +2,9 @@ package dev.fovea.train;
 
 import dev.fovea.backbone.Backbone;
 import dev.fovea.backbone.Size;
+import dev.fovea.data.DataRoot;
 import dev.fovea.nn.Layer;
 import dev.fovea.recipe.ClassifyRecipe;
-import dev.fovea.recipe.DataRoot;
 import dev.fovea.recipe.LinearProbeRecipe;
 import dev.fovea.recipe.PretrainRecipe;
 import dev.fovea.recipe.Recipe;

@@ -1,6 +1,7 @@
 package dev.fovea.train;
 
 import dev.fovea.data.Cached;
+import dev.fovea.data.DataRoot;
 import dev.fovea.data.Image;
 import dev.fovea.data.Labelled;
 import dev.fovea.data.Masked;
@@ -16,7 +17,6 @@ import dev.fovea.data.source.MaskRules;
 import dev.fovea.data.source.TarShards;
 import dev.fovea.data.source.UnlabelledFolder;
 import dev.fovea.recipe.DataBlock;
-import dev.fovea.recipe.DataRoot;
 import dev.fovea.recipe.DataSource;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.fovea.recipe;
+package dev.fovea.data;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +24,10 @@ public final class DataRoot {
         if (path.contains(REFERENCE)) {
             path = path.replace(REFERENCE, root(path, environment, fallback));
         }
-        int open = path.indexOf("${");
-        Rule.that(open < 0, "path %s: the only variable that is replaced is %s", path, REFERENCE);
+        if (path.contains("${")) {
+            throw new IllegalArgumentException(
+                    "path %s: the only variable that is replaced is %s".formatted(path, REFERENCE));
+        }
         return Path.of(path);
     }
 
@@ -34,13 +36,11 @@ public final class DataRoot {
         if (!set.isBlank()) {
             return set;
         }
-        Rule.that(
-                Files.isDirectory(fallback),
-                "path %s: the environment variable %s is not set and the folder %s does not exist: set it to the folder"
-                        + " that holds the data sets",
-                path,
-                VARIABLE,
-                fallback);
+        if (!Files.isDirectory(fallback)) {
+            throw new IllegalArgumentException(
+                    "path %s: the environment variable %s is not set and the folder %s does not exist: set it to the folder that holds the data sets"
+                            .formatted(path, VARIABLE, fallback));
+        }
         return fallback.toString();
     }
 }

@@ -1,4 +1,4 @@
-package dev.fovea.recipe;
+package dev.fovea.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
