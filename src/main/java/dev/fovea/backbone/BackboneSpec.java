@@ -6,6 +6,12 @@ public interface BackboneSpec {
 
     Size imageSize();
 
+    /** Pixels per token. */
+    int tokenStride();
+
+    /** Width D of the tokens. */
+    int dim();
+
     /** The same network for images of another size. */
     BackboneSpec withImageSize(Size size);
 

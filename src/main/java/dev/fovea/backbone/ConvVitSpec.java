@@ -44,6 +44,16 @@ public record ConvVitSpec(
         return new ConvVit(this, use);
     }
 
+    @Override
+    public int tokenStride() {
+        return stride(3);
+    }
+
+    @Override
+    public int dim() {
+        return dims.get(2);
+    }
+
     /** Pixels per cell after stage 1, 2 or 3. */
     public int stride(int stage) {
         return patchSizes.stream().limit(stage).reduce(1, (a, b) -> a * b);

@@ -64,7 +64,8 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder {
     @Override
     public Tensor tokens(Tensor images) {
         requireSize(images);
-        return normed(encode(withClassToken(placed(patchEmbed.forward(images), patchPositions())), null));
+        Tensor x = withClassToken(placed(patchEmbed.forward(images), patchPositions()));
+        return normed(encode(Tap.mark("embedding", x), null));
     }
 
     @Override

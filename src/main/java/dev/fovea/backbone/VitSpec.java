@@ -38,6 +38,11 @@ public record VitSpec(
         return new VisionTransformer(this, use);
     }
 
+    @Override
+    public int tokenStride() {
+        return patchSize;
+    }
+
     public Size grid() {
         return imageSize.dividedBy(patchSize);
     }

@@ -25,19 +25,25 @@ public final class Block extends Layer {
     private final LayerNorm norm1;
     private final Attention attn;
     private final LayerNorm norm2;
-    private final Mlp mlp;
+    private final Layer mlp;
     private final DropPath dropPath;
     private final Tensor gamma1;
     private final Tensor gamma2;
 
     public Block(Spec spec) {
+        this(spec, new Attention(spec.dim(), spec.heads(), spec.grid()), new Mlp(spec.dim(), (int)
+                (spec.dim() * spec.mlpRatio())));
+    }
+
+    /** With parts of other kinds, which have their own say over what the spec holds of them. */
+    public Block(Spec spec, Attention attention, Layer transform) {
         gamma1 = spec.layerScale() == 0 ? null : parameter("gamma_1", scale(spec));
         gamma2 = spec.layerScale() == 0 ? null : parameter("gamma_2", scale(spec));
         norm1 = child("norm1", new LayerNorm(spec.dim(), spec.eps()));
-        attn = child("attn", new Attention(spec.dim(), spec.heads(), spec.grid()));
+        attn = child("attn", attention);
         dropPath = child("drop_path", new DropPath(spec.dropPath()));
         norm2 = child("norm2", new LayerNorm(spec.dim(), spec.eps()));
-        mlp = child("mlp", new Mlp(spec.dim(), (int) (spec.dim() * spec.mlpRatio())));
+        mlp = child("mlp", transform);
     }
 
     @Override

@@ -13,8 +13,13 @@ public final class PatchEmbed extends Layer {
     private final int patch;
 
     public PatchEmbed(int channels, int dim, int patch) {
-        proj = child("proj", new Conv2d(channels, dim, Conv2d.Shape.patch(patch)));
-        this.patch = patch;
+        this(channels, dim, Conv2d.Shape.patch(patch));
+    }
+
+    /** @param shape kernel = stride, with or without bias */
+    public PatchEmbed(int channels, int dim, Conv2d.Shape shape) {
+        proj = child("proj", new Conv2d(channels, dim, shape));
+        patch = shape.kernel();
     }
 
     @Override

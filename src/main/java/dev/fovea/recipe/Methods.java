@@ -6,6 +6,11 @@ import dev.fovea.backbone.VitSpec;
 import dev.fovea.pretrain.Objective;
 import dev.fovea.pretrain.convmae.ConvMaeSpec;
 import dev.fovea.pretrain.mae.MaeSpec;
+import dev.fovea.teacher.ClipSpec;
+import dev.fovea.teacher.DinoSpec;
+import dev.fovea.teacher.EmaSpec;
+import dev.fovea.teacher.TargetSource;
+import dev.fovea.teacher.TeacherSpec;
 import java.util.List;
 import java.util.Map;
 
@@ -52,6 +57,28 @@ public final class Methods {
     private static final String PIXELS =
             "maskRatio: 0.75, decoder: {dim: 512, depth: 8, heads: 16, mlpRatio: 4}, normPixels: true, loss: mse";
 
+    private static final Method CLIP = new Method(
+            "clip",
+            ClipSpec.class,
+            "{imageSize: 224, quickGelu: true}",
+            Map.of(
+                    "b32", "{patchSize: 32, width: 768, depth: 12, heads: 12, dim: 512}",
+                    "b16", "{patchSize: 16, width: 768, depth: 12, heads: 12, dim: 512}",
+                    "l14", "{patchSize: 14, width: 1024, depth: 24, heads: 16, dim: 768}"));
+
+    private static final Method DINO = new Method(
+            "dino",
+            DinoSpec.class,
+            "{imageSize: 224, mlpRatio: 4}",
+            Map.of(
+                    "s16", "{patchSize: 16, dim: 384, depth: 12, heads: 6}",
+                    "s8", "{patchSize: 8, dim: 384, depth: 12, heads: 6}",
+                    "b16", "{patchSize: 16, dim: 768, depth: 12, heads: 12}",
+                    "b8", "{patchSize: 8, dim: 768, depth: 12, heads: 12}"));
+
+    private static final Method RUN = Method.of("run", RunTeacher.class);
+    private static final Method EMA = new Method("ema", EmaSpec.class, "{coefficient: 0.996}", Map.of());
+
     private static final List<Choice> CHOICES = List.of(
             new Choice(BackboneSpec.class, "type", List.of(VIT, CONV_VIT)),
             new Choice(
@@ -66,6 +93,8 @@ public final class Methods {
                                             + ", masking: blockwise, fusion: true, maskedConvolution: true,"
                                             + " visibleOnly: true}",
                                     Map.of()))),
+            new Choice(TeacherSpec.class, "type", List.of(CLIP, DINO, RUN)),
+            new Choice(TargetSource.class, "type", List.of(EMA, CLIP, DINO, RUN)),
             new Choice(
                     Recipe.class,
                     "stage",

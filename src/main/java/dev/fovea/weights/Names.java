@@ -1,7 +1,10 @@
 package dev.fovea.weights;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import org.bytedeco.pytorch.Tensor;
 
 /** Rename rules from a foreign file's parameter names to the names here; a rule gives null to leave a tensor out. */
 public final class Names {
@@ -36,6 +39,18 @@ public final class Names {
     public static UnaryOperator<String> replaced(String regex, String replacement) {
         Pattern pattern = Pattern.compile(regex);
         return name -> pattern.matcher(name).replaceAll(replacement);
+    }
+
+    /** The tensors under the names that a rule gives; those it leaves out are not there. */
+    public static Map<String, Tensor> renamed(Map<String, Tensor> tensors, UnaryOperator<String> rule) {
+        Map<String, Tensor> renamed = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> {
+            String own = rule.apply(name);
+            if (own != null && renamed.put(own, tensor) != null) {
+                throw new IllegalArgumentException("two tensors of the file are renamed to " + own);
+            }
+        });
+        return renamed;
     }
 
     /** One rule after the other; a tensor that one leaves out stays out. */

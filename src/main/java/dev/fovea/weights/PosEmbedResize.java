@@ -2,6 +2,7 @@ package dev.fovea.weights;
 
 import dev.fovea.tensor.Shapes;
 import dev.fovea.tensor.Tensors;
+import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -10,6 +11,8 @@ import org.bytedeco.pytorch.global.torch;
  * (facebookresearch/mae util/pos_embed.py interpolate_pos_embed); rows of class tokens are kept.
  */
 public final class PosEmbedResize {
+    private static final double TENTH = 0.1;
+
     private PosEmbedResize() {}
 
     /** From a square grid, as all published tables have. */
@@ -25,6 +28,18 @@ public final class PosEmbedResize {
 
     /** Grids are {@code {rows, columns}}. */
     public static Tensor resize(Tensor table, int prefixTokens, int[] from, int[] to) {
+        return resize(table, prefixTokens, from, to, 0);
+    }
+
+    /**
+     * As DINO does while it runs, and CLIP in BEiT v2, BEiT v2 and iTPN after it: cells are sampled as if the new grid had
+     * a tenth of a cell more (facebookresearch/dino vision_transformer.py interpolate_pos_encoding, against rounding).
+     */
+    public static Tensor resizeWhileRunning(Tensor table, int prefixTokens, int[] from, int[] to) {
+        return resize(table, prefixTokens, from, to, TENTH);
+    }
+
+    private static Tensor resize(Tensor table, int prefixTokens, int[] from, int[] to, double more) {
         long cells = (long) from[0] * from[1];
         if (table.dim() != 3 || table.size(0) != 1 || table.size(1) != prefixTokens + cells) {
             throw new IllegalArgumentException("position table %s is not 1 x (%d + %dx%d) x D"
@@ -37,10 +52,15 @@ public final class PosEmbedResize {
         Tensor map = table.narrow(1, prefixTokens, cells)
                 .reshape(1, from[0], from[1], dim)
                 .permute(0, 3, 1, 2); // [1, D, h, w]
-        Tensor resized = torch.upsample_bicubic2d(map, new long[] {to[0], to[1]}, false)
+        Tensor resized = torch.upsample_bicubic2d(
+                        map, new long[] {to[0], to[1]}, false, scale(from[0], to[0], more), scale(from[1], to[1], more))
                 .permute(0, 2, 3, 1)
                 .reshape(1, (long) to[0] * to[1], dim);
         return Tensors.cat(1, table.narrow(1, 0, prefixTokens), resized);
+    }
+
+    private static DoubleOptional scale(int from, int to, double more) {
+        return more == 0 ? new DoubleOptional() : new DoubleOptional((to + more) / from);
     }
 
     /** Resizes the tensor of this name, from a square grid, while a file is loaded. */

@@ -14,7 +14,7 @@ final class NotYet {
                 "BEiT v2",
                 """
                 classifier_cls_pool classifier_intermediate classifier_resize classifier_train
-                clip_teacher dino_teacher finetune_load masking_replay masking_statistics mim_cls_train
+                finetune_load masking_replay masking_statistics mim_cls_train
                 mim_train optim_groups optimizer_steps pos_embed_interpolation quantizer_eval
                 quantizer_kmeans quantizer_kmeans_few quantizer_train relpos_interpolation
                 segmentation_backbone segmentation_backbone_p8 segmentation_backbone_train vqkd_codes
@@ -41,7 +41,7 @@ final class NotYet {
                 "itpn",
                 "iTPN",
                 """
-                clip_mask_generator clip_teacher_target fast_itpn hivit_backbone hivit_mae_train
+                clip_mask_generator fast_itpn hivit_backbone hivit_mae_train
                 hivit_supervised_4stage itpn_classifier itpn_classifier_interp itpn_classifier_pixel
                 itpn_clip_train itpn_det_backbone itpn_det_backbone_clip itpn_pixel_train
                 itpn_seg_backbone itpn_seg_backbone_nonsquare lr_decay""");

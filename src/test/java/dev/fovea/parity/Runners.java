@@ -8,12 +8,12 @@ final class Runners {
     private static final Map<String, CaseRunner> BY_ID = new HashMap<>();
 
     static {
-        put("beitv2", ScheduleCases.BEITV2);
+        put("beitv2", ScheduleCases.BEITV2, TeacherCases.BEITV2);
         put("checkpoints", CheckpointCases.RUNNERS);
         put("convmae", ConvmaeCases.RUNNERS, OptimCases.CONVMAE, ParamGroupCases.CONVMAE, ScheduleCases.CONVMAE);
         put("heads", SegmentationCases.HEADS);
-        put("itpn", OptimCases.ITPN, ScheduleCases.ITPN);
         put("loca", LocaCases.RUNNERS, LocaViewCases.RUNNERS);
+        put("itpn", OptimCases.ITPN, ScheduleCases.ITPN, TeacherCases.ITPN);
         put("mae", MaeCases.RUNNERS, OptimCases.MAE, ParamGroupCases.MAE);
         put("metrics", MetricsCases.RUNNERS);
         put("transforms", TransformsCases.RUNNERS);

@@ -4,11 +4,19 @@ import dev.fovea.data.FloatImage;
 import dev.fovea.data.Image;
 import dev.fovea.data.Rng;
 import dev.fovea.data.SampleTransform;
+import dev.fovea.tensor.Tensors;
 import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.Tensor;
 
 /** {@code [H, W, 3]} bytes to {@code [3, H, W]} floats: {@code (value / 255 - mean) / std} per channel. */
 public final class Normalize implements SampleTransform<Image, FloatImage> {
     public static final Normalize IMAGENET = new Normalize(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
+    /** What CLIP was trained with (openai/CLIP clip.py). */
+    public static final Normalize CLIP =
+            new Normalize(List.of(0.48145466, 0.4578275, 0.40821073), List.of(0.26862954, 0.26130258, 0.27577711));
+
     private static final int VALUES = 256;
 
     private final List<Double> mean;
@@ -69,6 +77,27 @@ public final class Normalize implements SampleTransform<Image, FloatImage> {
             }
         }
         return new FloatImage(Image.CHANNELS, image.height(), image.width(), chw);
+    }
+
+    /** Pixels in [0, 1] to normalised ones: {@code [B, 3, H, W] -> [B, 3, H, W]}. */
+    public Tensor of(Tensor pixels) {
+        return pixels.sub(column(mean)).div(column(std));
+    }
+
+    /** Normalised pixels back to [0, 1]; what interpolation has thrown beyond is clipped. */
+    public Tensor undo(Tensor normalised) {
+        return normalised
+                .mul(column(std))
+                .add(column(mean))
+                .clamp(new ScalarOptional(new Scalar(0.0)), new ScalarOptional(new Scalar(1.0)));
+    }
+
+    private static Tensor column(List<Double> perChannel) {
+        float[] values = new float[Image.CHANNELS];
+        for (int c = 0; c < values.length; c++) {
+            values[c] = perChannel.get(c).floatValue();
+        }
+        return Tensors.of(values, Image.CHANNELS, 1, 1);
     }
 
     /** Back to bytes, rounded and clipped: the inverse of {@link #of} on its own results. */
