@@ -25,7 +25,15 @@ public enum KnownSource {
             "LOCA (google-research/scenic), Flax names",
             names -> names.stream().anyMatch(name -> name.endsWith("ToTokenSequence_0/posembed_input"))
                     && names.stream().anyMatch(name -> name.matches("(.*/)?pos(ition)?_predictor/kernel"))),
-    CLIP("CLIP with a vision transformer (openai/CLIP)", has("visual.conv1.weight", "visual.class_embedding")),
+    CLIP(
+            "CLIP with a vision transformer (openai/CLIP or open_clip)",
+            has("visual.conv1.weight", "visual.class_embedding")),
+    CLIP_HUGGING_FACE(
+            "CLIP with a vision transformer (Hugging Face CLIPModel)",
+            has("vision_model.embeddings.patch_embedding.weight", "vision_model.pre_layrnorm.weight")),
+    VIT_HUGGING_FACE(
+            "plain ViT, DINO's among them (Hugging Face ViTModel)",
+            has("embeddings.cls_token", "encoder.layer.0.attention.attention.query.weight")),
     VIT_CLASSIFIER("ViT classifier (timm or MAE names)", has("blocks.0.attn.qkv.weight", "head.weight")),
     VIT("plain ViT (timm, MAE or DINO names)", has("blocks.0.attn.qkv.weight", "patch_embed.proj.weight"));
 

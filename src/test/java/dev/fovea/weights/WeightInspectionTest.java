@@ -30,6 +30,8 @@ class WeightInspectionTest {
         "convmae/convmae_train/weights.safetensors, CONVMAE_PRETRAIN",
         "convmae/convmae_classifier_gap/weights.safetensors, CONVMAE",
         "convmae/convmae_seg_backbone/weights.safetensors, CONVMAE",
+        "beitv2/clip_teacher/weights.safetensors, CLIP",
+        "beitv2/dino_teacher/weights.safetensors, VIT",
         "checkpoints/beitv2_legacy/checkpoint_legacy.pth, BEIT2_PRETRAIN",
         "checkpoints/beitv2_zip/checkpoint_zip.pth, BEIT",
         "checkpoints/beitv2_tokenizer/vqkd_checkpoint.pth, BEIT2_TOKENIZER"
@@ -42,6 +44,9 @@ class WeightInspectionTest {
     void wrappersDoNotHideASource() {
         assertThat(KnownSource.of(Set.of("module.visual.conv1.weight", "module.visual.class_embedding")))
                 .contains(KnownSource.CLIP);
+        assertThat(KnownSource.of(
+                        Set.of("vision_model.embeddings.patch_embedding.weight", "vision_model.pre_layrnorm.weight")))
+                .contains(KnownSource.CLIP_HUGGING_FACE);
         assertThat(KnownSource.of(Set.of("layer1.conv.weight"))).isEqualTo(Optional.empty());
     }
 
