@@ -37,6 +37,11 @@ public abstract class Backbone extends Layer {
     /** Layer of a parameter for layer-wise decay: 0 = stem, i + 1 = block i, {@code layers() + 1} = everything else. */
     public abstract int layerOf(String parameter);
 
+    /** What a published rate of layer-wise decay means from one layer to the next. */
+    public double decayPerLayer(double rate) {
+        return rate;
+    }
+
     /** One feature vector per image: {@code [B, 3, H, W] -> [B, D]}. */
     public Tensor pooled(Tensor images, Pooling pooling) {
         Tensor tokens = tokens(images);

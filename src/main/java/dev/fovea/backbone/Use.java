@@ -4,6 +4,8 @@ package dev.fovea.backbone;
 public enum Use {
     /** Self-supervised pre-training: final norm, sin-cos positions frozen. */
     PRETRAIN,
+    /** Self-supervised pre-training of the feature-pyramid neck together with the stages below it. */
+    PRETRAIN_PYRAMID,
     /** Frozen features for probes and embeddings: final norm. */
     PROBE,
     /** Fine-tuning on class-token features: final norm, positions trainable. */

@@ -20,6 +20,10 @@ public final class Block extends Layer {
         public Spec withDropPath(double rate) {
             return new Spec(dim, heads, mlpRatio, rate, eps, layerScale, grid);
         }
+
+        public Spec withLayerScale(double start) {
+            return new Spec(dim, heads, mlpRatio, dropPath, eps, start, grid);
+        }
     }
 
     private final LayerNorm norm1;
@@ -48,11 +52,15 @@ public final class Block extends Layer {
 
     @Override
     public Tensor forward(Tensor x) {
-        return Recompute.through(this::bothBranches, x);
+        return Recompute.through(y -> transformed(y.add(branch(attn.forward(norm1.forward(y)), gamma1))), x);
     }
 
-    private Tensor bothBranches(Tensor x) {
-        x = x.add(branch(attn.forward(norm1.forward(x)), gamma1));
+    /** @param offsets rows of the attention's own table of relative positions, as in {@link Attention#forward} */
+    public Tensor forward(Tensor x, Tensor offsets) {
+        return Recompute.through(y -> transformed(y.add(branch(attn.forward(norm1.forward(y), offsets), gamma1))), x);
+    }
+
+    private Tensor transformed(Tensor x) {
         return x.add(branch(mlp.forward(norm2.forward(x)), gamma2));
     }
 

@@ -1,5 +1,6 @@
 package dev.fovea.optim;
 
+import java.util.Collection;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.bytedeco.pytorch.Tensor;
@@ -26,6 +27,11 @@ public record WeightDecay(double value, boolean biases, Predicate<String> exempt
      */
     public static WeightDecay segment(double value, String prefix) {
         return new WeightDecay(value, true, matching(prefix, Set.of("pos_embed", "cls_token")));
+    }
+
+    /** As {@link #pretrain}, but parameters whose name ends in one of these parts do not decay either. */
+    public static WeightDecay sparing(double value, Collection<String> lastParts) {
+        return new WeightDecay(value, true, name -> lastParts.contains(name.substring(name.lastIndexOf('.') + 1)));
     }
 
     private static Predicate<String> matching(String prefix, Set<String> names) {

@@ -2,6 +2,7 @@ package dev.fovea.recipe;
 
 import dev.fovea.backbone.BackboneSpec;
 import dev.fovea.backbone.ConvVitSpec;
+import dev.fovea.backbone.HiVitSpec;
 import dev.fovea.backbone.VitSpec;
 import dev.fovea.pretrain.Objective;
 import dev.fovea.pretrain.convmae.ConvMaeSpec;
@@ -54,6 +55,31 @@ public final class Methods {
                     "large", "{dims: [384, 768, 1024], depths: [2, 2, 23], heads: 16}",
                     "huge", "{dims: [768, 1024, 1280], depths: [2, 2, 31], heads: 16}"));
 
+    private static final String FAST = "mlpRatio: 3, layerScale: 0.1, posEmbed: learned, design: fast}";
+
+    private static final Method HIVIT = new Method(
+            "hivit",
+            HiVitSpec.class,
+            "{imageSize: 224, patchSize: 16, stemMlpRatio: 3, mlpRatio: 4, dropPath: 0, layerScale: 0,"
+                    + " posEmbed: sincos, positionGrid: 0, relativePosition: false, design: hivit}",
+            Map.of(
+                    "tiny",
+                    "{dim: 192, depths: [1, 1, 8], heads: 3}",
+                    "base",
+                    "{dim: 512, depths: [3, 3, 24], heads: 8}",
+                    "large",
+                    "{dim: 768, depths: [2, 2, 40], heads: 12}",
+                    "hivit-base",
+                    "{dim: 512, depths: [4, 4, 20], heads: 8}",
+                    "fast-tiny",
+                    "{dim: 384, depths: [1, 1, 12], heads: 6, " + FAST,
+                    "fast-small",
+                    "{dim: 384, depths: [2, 2, 20], heads: 6, " + FAST,
+                    "fast-base",
+                    "{dim: 512, depths: [3, 3, 24], heads: 8, " + FAST,
+                    "fast-large",
+                    "{dim: 768, depths: [2, 2, 40], heads: 12, " + FAST));
+
     private static final String PIXELS =
             "maskRatio: 0.75, decoder: {dim: 512, depth: 8, heads: 16, mlpRatio: 4}, normPixels: true, loss: mse";
 
@@ -80,7 +106,7 @@ public final class Methods {
     private static final Method EMA = new Method("ema", EmaSpec.class, "{coefficient: 0.996}", Map.of());
 
     private static final List<Choice> CHOICES = List.of(
-            new Choice(BackboneSpec.class, "type", List.of(VIT, CONV_VIT)),
+            new Choice(BackboneSpec.class, "type", List.of(VIT, CONV_VIT, HIVIT)),
             new Choice(
                     Objective.class,
                     "type",

@@ -35,12 +35,12 @@ final class RecipeOptimizer {
     }
 
     private static List<ParamGroup> groups(OptimizerBlock.AdamW block, Layer model, Backbone backbone) {
-        WeightDecay decay = new WeightDecay(
-                block.weightDecay(), true, name -> block.noDecay().contains(name.substring(name.lastIndexOf('.') + 1)));
+        WeightDecay decay = WeightDecay.sparing(block.weightDecay(), block.noDecay());
         if (block.layerDecay().isEmpty()) {
             return ParamGroups.uniform(model.parametersByName(), decay);
         }
-        LayerDecay layers = LayerDecay.below(BACKBONE, block.layerDecay().get(), backbone.layers(), backbone::layerOf);
+        double rate = backbone.decayPerLayer(block.layerDecay().get());
+        LayerDecay layers = LayerDecay.below(BACKBONE, rate, backbone.layers(), backbone::layerOf);
         return ParamGroups.layerwise(model.parametersByName(), layers, decay);
     }
 }

@@ -121,7 +121,9 @@ final class MaeCases {
         try (NoGrad off = new NoGrad();
                 Tap tap = Tap.open()) {
             given.check("logits_eval", model.forward(images));
-            given.check("features_eval", tap.seen().get("features"));
+            if (given.outputs().containsKey("features_eval")) {
+                given.check("features_eval", tap.seen().get("features"));
+            }
             return tap.seen();
         }
     }

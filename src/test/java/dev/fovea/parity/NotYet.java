@@ -41,10 +41,8 @@ final class NotYet {
                 "itpn",
                 "iTPN",
                 """
-                clip_mask_generator fast_itpn hivit_backbone hivit_mae_train
-                hivit_supervised_4stage itpn_classifier itpn_classifier_interp itpn_classifier_pixel
-                itpn_clip_train itpn_det_backbone itpn_det_backbone_clip itpn_pixel_train
-                itpn_seg_backbone itpn_seg_backbone_nonsquare lr_decay""");
+                clip_mask_generator hivit_mae_train
+                itpn_clip_train itpn_det_backbone itpn_det_backbone_clip itpn_pixel_train""");
         put(
                 "loca",
                 "LOCA",

@@ -1,6 +1,7 @@
 package dev.fovea.parity;
 
 import dev.fovea.nn.Layer;
+import dev.fovea.tensor.Shapes;
 import dev.fovea.weights.StateLoader;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,14 +15,14 @@ record ReferenceWeights(Layer model, UnaryOperator<String> rename) {
         StateLoader.strict().renaming(rename).reshaping().load(given.weights(), model.state(), given.id());
     }
 
-    /** Gradients of all parameters that have one. */
+    /** Gradients of all parameters that have one, in the reference's shapes. */
     Map<String, Tensor> gradients(Case given) {
         Map<String, Tensor> parameters = model.parametersByName();
         Map<String, Tensor> gradients = new LinkedHashMap<>();
-        given.weights().keySet().forEach(name -> {
+        given.weights().forEach((name, recorded) -> {
             Tensor parameter = parameters.get(rename.apply(name));
             if (parameter != null && parameter.grad().defined()) {
-                gradients.put(name, parameter.grad());
+                gradients.put(name, parameter.grad().reshape(Shapes.of(recorded)));
             }
         });
         return gradients;

@@ -52,7 +52,7 @@ class ObjectiveTest {
     void convMaeOnAPlainVitSaysWhyNot() {
         assertThatThrownBy(() -> convMae(Masking.BLOCKWISE, true, true, true).build(Tiny.vit()))
                 .hasMessage("convmae needs a backbone with masked convolution stages of three strides (convvit);"
-                        + " VitSpec has one stride: use the objective mae");
+                        + " VitSpec has none: use the objective mae");
     }
 
     @Test

@@ -36,7 +36,7 @@ public record ConvMaeSpec(
     public ConvMae build(BackboneSpec backbone) {
         if (!(backbone instanceof ConvVitSpec convVit)) {
             throw new IllegalArgumentException(
-                    "convmae needs a backbone with masked convolution stages of three strides (convvit); %s has one stride:"
+                    "convmae needs a backbone with masked convolution stages of three strides (convvit); %s has none:"
                                     .formatted(backbone.getClass().getSimpleName())
                             + " use the objective mae");
         }

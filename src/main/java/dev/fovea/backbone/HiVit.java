@@ -1,0 +1,254 @@
+package dev.fovea.backbone;
+
+import dev.fovea.nn.Init;
+import dev.fovea.nn.RelativePositionBias;
+import dev.fovea.nn.SinCosPosEmbed;
+import dev.fovea.nn.Tap;
+import dev.fovea.tensor.Tensors;
+import dev.fovea.weights.PosEmbedResize;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * HiViT and iTPN's backbone (zhangxiaosong18/hivit models_hivit.py; sunsmarterjie/iTPN models_itpn.py): {@code [B, 3, H, W]
+ * -> [B, N, D]}, and four maps for dense heads. Cells meet in attention only, so hidden units need not be computed. There
+ * is no class token, and no norm behind the last block: whoever pools or decodes brings one.
+ */
+public final class HiVit extends Backbone implements MaskedEncoder, IntegralEncoder {
+    private final HiVitSpec spec;
+    private final Tensor posEmbed;
+    private final CellEmbed patchEmbed;
+    private final HiVitStages stages;
+    private final FeaturePyramid neck;
+    private final Tensor offsets3;
+    private final Tensor offsets4;
+
+    HiVit(HiVitSpec spec, Use use) {
+        this.spec = spec;
+        // The released dense code leaves eps at PyTorch's default, that of every other stage does not.
+        double eps = use == Use.DENSE ? 1e-5 : 1e-6;
+        posEmbed = parameter("pos_embed", positions(spec));
+        patchEmbed = child(
+                "patch_embed",
+                new CellEmbed(
+                        spec.widths().get(0),
+                        spec.patchSize() / 4,
+                        spec.design().hasStemNorm(),
+                        eps));
+        stages = child("blocks", new HiVitStages(spec, eps));
+        boolean withNeck = spec.neck().isPresent() && (use == Use.DENSE || use == Use.PRETRAIN_PYRAMID);
+        neck = withNeck ? child("neck", new FeaturePyramid(spec.neck().get(), spec.widths(), eps)) : null;
+        offsets3 = spec.relativePosition() ? offsets(spec.grid()) : null;
+        offsets4 = spec.relativePosition() && spec.hasFourthStage()
+                ? offsets(spec.grid().dividedBy(2))
+                : null;
+        Init.Scheme.TRUNC_NORMAL.apply(this);
+    }
+
+    private static Tensor positions(HiVitSpec spec) {
+        Size grid = spec.tableGrid();
+        Tensor table =
+                SinCosPosEmbed.table(grid.height(), grid.width(), spec.widths().get(2), false);
+        if (spec.posEmbed() == PosEmbed.LEARNED) {
+            Init.truncNormal(table, 0.02);
+        }
+        return table;
+    }
+
+    private static Tensor offsets(Size grid) {
+        return RelativePositionBias.index(grid.height(), grid.width());
+    }
+
+    @Override
+    public Tensor tokens(Tensor images) {
+        Tensor x = stage3(stem(images, null), null);
+        return spec.hasFourthStage() ? stages.coarsen(x, offsets4) : x;
+    }
+
+    @Override
+    public Tensor encodeVisible(Tensor images, TokenMask mask) {
+        return levels(images, mask).top();
+    }
+
+    @Override
+    public UnitLevels levels(Tensor images, TokenMask mask) {
+        require(!spec.hasFourthStage(), "a HiVit of four stages %s regroups units and has no levels", spec.depths());
+        Stem stem = stem(images, mask);
+        return new UnitLevels(
+                List.of(stem.stage1(), stem.stage2(), stage3(stem, mask).unsqueeze(2)));
+    }
+
+    /**
+     * What the two stages without attention make of a unit.
+     *
+     * @param stage1 {@code [B, U, 16, D/4]}
+     * @param stage2 {@code [B, U, 4, D/2]}
+     * @param tokens {@code [B, U, D]} before positions
+     */
+    public record Stem(Tensor stage1, Tensor stage2, Tensor tokens) {}
+
+    /** Stages 1 and 2 of the visible units; {@code mask} null = of all. */
+    public Stem stem(Tensor images, TokenMask mask) {
+        requireSize(images);
+        Tensor cells = new NestedUnits(spec.grid(), mask).cut(images, spec.patchSize() / 4);
+        Tensor x = patchEmbed.forward(cells); // [B, U, 16, D/4]
+        if (Tap.isOpen()) {
+            Tap.mark("patch_embed", NestedUnits.rowMajor(x));
+        }
+        return stages.stem(x);
+    }
+
+    private Tensor stage3(Stem stem, TokenMask mask) {
+        return attend(place(stem.tokens(), mask), mask, 0, spec.depths().get(2));
+    }
+
+    /** Adds the absolute positions of the visible units to their tokens. */
+    public Tensor place(Tensor tokens, TokenMask mask) {
+        Tensor table = tableOfThisGrid();
+        Tensor positions = mask == null ? table : mask.select(table);
+        return Tap.mark("stage3_input", tokens.add(positions.to(tokens.scalar_type())));
+    }
+
+    /** Attention blocks {@code from … to - 1} of stage 3. */
+    public Tensor attend(Tensor x, TokenMask mask, int from, int to) {
+        return stages.attend(x, mask == null || offsets3 == null ? offsets3 : visible(offsets3, mask), from, to);
+    }
+
+    private static Tensor visible(Tensor offsets, TokenMask mask) {
+        Tensor queries = mask.select(offsets.unsqueeze(0)); // [B, M, N]
+        long m = mask.visible();
+        return queries.gather(2, mask.kept().unsqueeze(1).expand(mask.batch(), m, m), false);
+    }
+
+    /** The table for this image's grid; another grid than the table's is met as the reference does. */
+    private Tensor tableOfThisGrid() {
+        Size grid = spec.grid(), table = spec.tableGrid();
+        int[] from = {table.height(), table.width()}, to = {grid.height(), grid.width()};
+        return PosEmbedResize.resizeWhileRunning(posEmbed, 0, from, to);
+    }
+
+    @Override
+    public boolean hasNeck() {
+        return neck != null;
+    }
+
+    @Override
+    public UnitLevels pyramid(UnitLevels stages, TokenMask mask) {
+        require(neck != null, "this HiVit was built without a neck");
+        return neck.forward(stages, new NestedUnits(spec.grid(), mask));
+    }
+
+    @Override
+    public int neckWidth() {
+        require(neck != null, "this HiVit was built without a neck");
+        return spec.neck().orElseThrow().dim();
+    }
+
+    /** Neck and stage side by side at each stride (seg/backbone/iTPN.py), the coarsest once more at half the resolution. */
+    @Override
+    public Pyramid pyramid(Tensor images) {
+        NestedUnits all = new NestedUnits(spec.grid(), null);
+        if (spec.hasFourthStage()) {
+            return fourStages(images, all);
+        }
+        UnitLevels own = levels(images, null);
+        List<Tensor> maps = new ArrayList<>();
+        for (int i = 0; i < own.levels().size(); i++) {
+            maps.add(own.levels().get(i));
+        }
+        if (neck != null) {
+            List<Tensor> levels = neck.forward(own, all).levels();
+            for (int i = 0; i < maps.size(); i++) {
+                maps.set(i, Tensors.cat(3, levels.get(i), maps.get(i)));
+            }
+        }
+        maps.replaceAll(all::toMap);
+        long[] two = {2, 2};
+        maps.add(torch.max_pool2d(maps.get(2), two, two, new long[] {0, 0}, new long[] {1, 1}, false));
+        return new Pyramid(maps, strides());
+    }
+
+    private Pyramid fourStages(Tensor images, NestedUnits all) {
+        Stem stem = stem(images, null);
+        Tensor third = stage3(stem, null);
+        Tensor fourth = stages.coarsen(third, offsets4);
+        NestedUnits coarse = new NestedUnits(spec.grid().dividedBy(2), null);
+        return new Pyramid(
+                List.of(
+                        all.toMap(stem.stage1()),
+                        all.toMap(stem.stage2()),
+                        all.toMap(third.unsqueeze(2)),
+                        coarse.toMap(fourth.unsqueeze(2))),
+                strides());
+    }
+
+    public HiVitSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public List<Integer> levelWidths() {
+        return spec.widths();
+    }
+
+    @Override
+    public int prefixTokens() {
+        return 0;
+    }
+
+    @Override
+    public int dim() {
+        return spec.dim();
+    }
+
+    @Override
+    public Size imageSize() {
+        return spec.imageSize();
+    }
+
+    @Override
+    public int tokenStride() {
+        return spec.tokenStride();
+    }
+
+    @Override
+    public List<Integer> widths() {
+        int added = neck == null ? 0 : neckWidth();
+        List<Integer> widths = new ArrayList<>();
+        spec.widths().forEach(width -> widths.add(width + added));
+        if (!spec.hasFourthStage()) {
+            widths.add(widths.get(2));
+        }
+        return widths;
+    }
+
+    @Override
+    public List<Integer> strides() {
+        int patch = spec.patchSize();
+        return List.of(patch / 4, patch / 2, patch, 2 * patch);
+    }
+
+    @Override
+    public int layers() {
+        return stages.count();
+    }
+
+    /** iTPN util/lr_decay.py: what lies between two stages belongs to the block before it; the neck is on top. */
+    @Override
+    public int layerOf(String parameter) {
+        if (parameter.equals("pos_embed") || parameter.startsWith("patch_embed.")) {
+            return 0;
+        }
+        return parameter.startsWith("blocks.")
+                ? stages.layerOf(Integer.parseInt(parameter.split("\\.")[1]))
+                : layers() + 1;
+    }
+
+    /** The published rates are for 12 blocks; each of more blocks decays by less (util/lr_decay.py). */
+    @Override
+    public double decayPerLayer(double rate) {
+        return Math.pow(rate, 13.0 / (layers() + 1));
+    }
+}

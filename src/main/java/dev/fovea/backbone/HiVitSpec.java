@@ -1,0 +1,117 @@
+package dev.fovea.backbone;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * HiViT and what iTPN makes of it (Zhang et al. 2023; Tian et al. 2023): two stages of channel MLPs, one of attention.
+ *
+ * @param patchSize pixels of a stage-3 token; stages 1 and 2 have cells of a quarter and half of it
+ * @param dim width of the last stage; every stage below has half of the next
+ * @param depths channel-MLP blocks of stages 1 and 2, attention blocks of stage 3; a fourth number adds a stage of half
+ *     the resolution and twice the width (the supervised form), which cannot be trained on visible units alone
+ * @param stemMlpRatio of stages 1 and 2
+ * @param layerScale start of gamma_1 and gamma_2; 0 = none
+ * @param positionGrid side of the table of absolute positions, resized in every pass to another grid; 0 = the image's
+ * @param relativePosition a table of relative positions in every attention block
+ * @param neck pre-trained by {@code itpn} and used by dense heads; empty = the stages themselves
+ */
+public record HiVitSpec(
+        Size imageSize,
+        int patchSize,
+        int dim,
+        List<Integer> depths,
+        int heads,
+        double stemMlpRatio,
+        double mlpRatio,
+        double dropPath,
+        double layerScale,
+        PosEmbed posEmbed,
+        int positionGrid,
+        boolean relativePosition,
+        HiVitDesign design,
+        Optional<NeckSpec> neck)
+        implements BackboneSpec {
+    public HiVitSpec {
+        depths = List.copyOf(depths);
+        Check.that(depths.size() == 3 || depths.size() == 4, "depths %s are not three or four numbers", depths);
+        Check.that(depths.stream().allMatch(depth -> depth >= 1), "depths %s are not all above 0", depths);
+        Check.that(patchSize % 4 == 0, "patchSize %d is not divisible by 4", patchSize);
+        int stride = depths.size() == 4 ? 2 * patchSize : patchSize;
+        Check.that(
+                imageSize.isDivisibleBy(stride), "imageSize %s is not divisible by the stride %d", imageSize, stride);
+        int stem = 1 << (depths.size() - 1);
+        Check.that(dim % stem == 0, "dim %d is not divisible by %d", dim, stem);
+        Check.that(dim * 4 / stem % heads == 0, "dim %d gives stage 3 a width that heads %d do not divide", dim, heads);
+        Check.that(dropPath >= 0 && dropPath < 1, "dropPath %s is not in [0, 1)", dropPath);
+        Check.that(positionGrid >= 0, "positionGrid %d is below 0", positionGrid);
+        Check.that(depths.size() == 3 || neck.isEmpty(), "neck stands on three stages, not on depths %s", depths);
+    }
+
+    @Override
+    public HiVit build(Use use) {
+        return new HiVit(this, use);
+    }
+
+    @Override
+    public int tokenStride() {
+        return hasFourthStage() ? 2 * patchSize : patchSize;
+    }
+
+    /** The grid of stage 3, whose cells are the units that are hidden or visible. */
+    public Size grid() {
+        return imageSize.dividedBy(patchSize);
+    }
+
+    /** The grid that absolute positions are kept for. */
+    Size tableGrid() {
+        return positionGrid == 0 ? grid() : Size.square(positionGrid);
+    }
+
+    boolean hasFourthStage() {
+        return depths.size() == 4;
+    }
+
+    /** Channels of the stages, fine to coarse. */
+    List<Integer> widths() {
+        return hasFourthStage() ? List.of(dim / 8, dim / 4, dim / 2, dim) : List.of(dim / 4, dim / 2, dim);
+    }
+
+    @Override
+    public HiVitSpec withImageSize(Size size) {
+        return new HiVitSpec(
+                size,
+                patchSize,
+                dim,
+                depths,
+                heads,
+                stemMlpRatio,
+                mlpRatio,
+                dropPath,
+                layerScale,
+                posEmbed,
+                positionGrid,
+                relativePosition,
+                design,
+                neck);
+    }
+
+    @Override
+    public HiVitSpec withDropPath(double rate) {
+        return new HiVitSpec(
+                imageSize,
+                patchSize,
+                dim,
+                depths,
+                heads,
+                stemMlpRatio,
+                mlpRatio,
+                rate,
+                layerScale,
+                posEmbed,
+                positionGrid,
+                relativePosition,
+                design,
+                neck);
+    }
+}

@@ -1,0 +1,230 @@
+package dev.fovea.parity;
+
+import dev.fovea.backbone.HiVit;
+import dev.fovea.backbone.HiVitDesign;
+import dev.fovea.backbone.HiVitSpec;
+import dev.fovea.backbone.NeckSpec;
+import dev.fovea.backbone.Pooling;
+import dev.fovea.backbone.PosEmbed;
+import dev.fovea.backbone.Pyramid;
+import dev.fovea.backbone.Size;
+import dev.fovea.backbone.Use;
+import dev.fovea.classify.ClassificationLoss;
+import dev.fovea.classify.Classifier;
+import dev.fovea.nn.Tap;
+import dev.fovea.tensor.Tensors;
+import dev.fovea.weights.ItpnNames;
+import dev.fovea.weights.Names;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/** HiViT, iTPN and Fast-iTPN behind pre-training (zhangxiaosong18/hivit, sunsmarterjie/iTPN). */
+final class ItpnCases {
+    static final Map<String, CaseRunner> RUNNERS = Map.of(
+            "hivit_backbone", ItpnCases::supervised,
+            "hivit_supervised_4stage", ItpnCases::supervised,
+            "itpn_classifier", ItpnCases::classifier,
+            "itpn_classifier_interp", ItpnCases::classifier,
+            "itpn_classifier_pixel", ItpnCases::classifier,
+            "fast_itpn", ItpnCases::fast,
+            "itpn_seg_backbone", ItpnCases::segmentationBackbone,
+            "itpn_seg_backbone_nonsquare", ItpnCases::segmentationBackbone);
+
+    private ItpnCases() {}
+
+    /** The backbone of an iTPN case; the pixel code has one depth for both stages of channel MLPs. */
+    static HiVitSpec itpn(Config config) {
+        int both = config.intAt("mlp_depth", 0);
+        List<Integer> depths =
+                List.of(config.intAt("mlp_depth1", both), config.intAt("mlp_depth2", both), config.intAt("depth"));
+        return spec(config, depths, "bridge_mlp_ratio", HiVitDesign.HIVIT);
+    }
+
+    static HiVitSpec spec(Config config, List<Integer> depths, String stemRatio, HiVitDesign design) {
+        int patch = config.intAt("patch_size"), trained = config.intAt("img_size");
+        Size image = config.has("run.input_hw")
+                ? new Size(config.intsAt("run.input_hw")[0], config.intsAt("run.input_hw")[1])
+                : Size.square(trained);
+        return new HiVitSpec(
+                image,
+                patch,
+                config.intAt("embed_dim") * (depths.size() == 4 ? 2 : 1), // the reference counts from stage 3
+                depths,
+                config.intAt("num_heads"),
+                config.doubleAt(stemRatio),
+                config.doubleAt("mlp_ratio"),
+                config.doubleAt("drop_path_rate", 0),
+                config.doubleAt("init_values", 0),
+                PosEmbed.LEARNED,
+                trained / patch,
+                config.boolAt("rpe", false),
+                design,
+                neck(config));
+    }
+
+    private static Optional<NeckSpec> neck(Config config) {
+        return config.has("fpn_dim")
+                ? Optional.of(new NeckSpec(
+                        NeckSpec.Kind.MLP,
+                        config.intAt("fpn_dim"),
+                        config.intAt("fpn_depth", 2),
+                        config.doubleAt("mlp_ratio")))
+                : Optional.empty();
+    }
+
+    /** The settings that every published model shares; another value has no counterpart here. */
+    private static void requirePublished(Config config) {
+        for (String key : List.of("ape", "qkv_bias", "patch_norm")) {
+            if (!config.boolAt(key, true)) {
+                throw new AssertionError(key + " false has no counterpart");
+            }
+        }
+    }
+
+    private static void supervised(Case given) {
+        Config config = given.config();
+        requirePublished(config);
+        List<Integer> depths = new ArrayList<>();
+        for (int depth : config.intsAt("depths")) {
+            depths.add(depths.size() < 2 ? 2 * depth : depth);
+        }
+        HiVitSpec spec = spec(config, depths, "stem_mlp_ratio", HiVitDesign.HIVIT);
+        Classifier model = new Classifier(spec, Pooling.MEAN, config.intAt("num_classes"));
+        ReferenceWeights weights = new ReferenceWeights(model, ItpnNames::ours);
+        weights.load(given);
+        model.train(given.training());
+        Map<String, Tensor> seen;
+        Tensor logits;
+        try (Tap tap = Tap.open()) {
+            logits = model.forward(given.input("imgs"));
+            seen = tap.seen();
+        }
+        Tensor loss = ClassificationLoss.softTarget(logits, given.input("target"));
+        loss.backward();
+        given.check("logits", logits);
+        given.check("loss", loss);
+        given.checkGradients(weights.gradients(given));
+        int[] last = lastBlocks(depths);
+        for (String name : given.outputs().keySet()) {
+            if (name.matches("block_\\d+|patch_embed")) {
+                given.check(name, seen.get(name.replace("block_", "blocks.")));
+            } else if (name.startsWith("hifeat_")) {
+                given.check(name, seen.get("blocks." + last[Integer.parseInt(name.substring(7))]));
+            }
+        }
+    }
+
+    /** The number of the last block of every stage, merges between stages counted. */
+    private static int[] lastBlocks(List<Integer> depths) {
+        int[] last = new int[depths.size()];
+        int next = 0;
+        for (int i = 0; i < last.length; i++) {
+            next += depths.get(i);
+            last[i] = next - 1;
+            next++;
+        }
+        return last;
+    }
+
+    private static void classifier(Case given) {
+        Config config = given.config();
+        requirePublished(config);
+        HiVitSpec spec = itpn(config);
+        Map<String, Tensor> seen = checkClassifier(given, spec, config);
+        checkStages(given, spec, seen);
+    }
+
+    private static Map<String, Tensor> checkClassifier(Case given, HiVitSpec spec, Config config) {
+        Classifier model = new Classifier(spec, Pooling.MEAN, config.intAt("num_classes"));
+        ReferenceWeights weights = new ReferenceWeights(model, ItpnNames::ours);
+        weights.load(given);
+        return MaeCases.checkClassifier(given, model, weights);
+    }
+
+    private static void checkStages(Case given, HiVitSpec spec, Map<String, Tensor> seen) {
+        stages(spec, seen).forEach(given::check);
+    }
+
+    static Map<String, Tensor> stages(HiVitSpec spec, Map<String, Tensor> seen) {
+        int[] last = lastBlocks(spec.depths());
+        Map<String, Tensor> stages = new LinkedHashMap<>();
+        for (int i = 0; i < 3; i++) {
+            stages.put("stage" + (i + 1), seen.get("blocks." + last[i]));
+        }
+        stages.put("stage3_input", seen.get("stage3_input"));
+        return stages;
+    }
+
+    /** Released with maps for stages 1 and 2; here they stand in units like everything else. */
+    private static void fast(Case given) {
+        Config config = given.config();
+        for (String key : List.of("convmlp", "naiveswiglu", "subln", "use_mean_pooling", "qkv_bias")) {
+            if (!config.boolAt(key)) {
+                throw new AssertionError(key + " false has no counterpart: every published model has it");
+            }
+        }
+        List<Integer> depths =
+                List.of(config.intAt("depth_stage1"), config.intAt("depth_stage2"), config.intAt("depth"));
+        HiVitSpec spec = spec(config, depths, "bridge_mlp_ratio", HiVitDesign.FAST);
+        Map<String, Tensor> seen = checkClassifier(given, spec, config);
+        Map<String, Tensor> stages = stages(spec, seen);
+        stages.replaceAll((name, x) -> x.dim() == 5 ? map(x, spec.grid()) : x);
+        stages.forEach(given::check);
+    }
+
+    /** {@code [B, N, s, s, C] -> [B, C, rows s, columns s]}. */
+    private static Tensor map(Tensor x, Size grid) {
+        long b = x.size(0), s = x.size(2), c = x.size(4);
+        return x.reshape(b, grid.height(), grid.width(), s, s, c)
+                .permute(0, 5, 1, 3, 2, 4)
+                .reshape(b, c, grid.height() * s, grid.width() * s);
+    }
+
+    /** The released segmentation code keeps 14 x 14 positions whatever the image. */
+    private static void segmentationBackbone(Case given) {
+        Config config = given.config();
+        requirePublished(config);
+        HiVitSpec own = itpn(config);
+        long rows = given.weights().get("absolute_pos_embed").size(1);
+        HiVitSpec spec = new HiVitSpec(
+                own.imageSize(),
+                own.patchSize(),
+                own.dim(),
+                own.depths(),
+                own.heads(),
+                own.stemMlpRatio(),
+                own.mlpRatio(),
+                own.dropPath(),
+                own.layerScale(),
+                own.posEmbed(),
+                (int) Math.round(Math.sqrt(rows)),
+                own.relativePosition(),
+                own.design(),
+                own.neck());
+        HiVit model = spec.build(Use.DENSE);
+        ReferenceWeights weights =
+                new ReferenceWeights(model, Names.inOrder(ItpnNames::ours, Names.stripped("backbone.")));
+        weights.load(given);
+        model.train(given.training());
+        Pyramid maps;
+        try (Tap tap = Tap.open()) {
+            maps = model.pyramid(given.input("imgs"));
+            checkStages(given, spec, tap.seen());
+        }
+        Tensor loss = Tensors.zeros(1).sum();
+        for (int i = 0; i < maps.maps().size(); i++) {
+            Tensor map = maps.maps().get(i);
+            given.check("feature_" + i, map);
+            Tensor weighted = map.mul(given.input("cotangent_" + i)).sum();
+            loss = loss.add(weighted.mul(new Scalar(0.1 / Math.sqrt(map.numel()))));
+        }
+        loss.backward();
+        given.check("loss", loss);
+        given.checkGradients(weights.gradients(given));
+    }
+}

@@ -1,0 +1,188 @@
+package dev.fovea.parity;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.fovea.backbone.Backbone;
+import dev.fovea.backbone.HiVitSpec;
+import dev.fovea.backbone.NeckSpec;
+import dev.fovea.backbone.Pooling;
+import dev.fovea.backbone.Use;
+import dev.fovea.classify.Classifier;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Linear;
+import dev.fovea.optim.LayerDecay;
+import dev.fovea.optim.ParamGroup;
+import dev.fovea.optim.ParamGroups;
+import dev.fovea.optim.WeightDecay;
+import dev.fovea.weights.ItpnNames;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
+import org.bytedeco.pytorch.Tensor;
+
+/** Layer-wise decay on iTPN: fine-tuning, and the two constructors of the dense codes. */
+final class ItpnParamGroups {
+    static final Map<String, CaseRunner> RUNNERS = Map.of("lr_decay", ItpnParamGroups::run);
+
+    private static final String BACKBONE = "backbone.";
+
+    private ItpnParamGroups() {}
+
+    private record Listed(double lr_scale, double weight_decay, List<String> params) {}
+
+    private record ListedRate(double lr_scale, double lr, double weight_decay, List<String> params) {}
+
+    private static void run(Case given) {
+        checkFinetuning(given);
+        Config config = given.config();
+        HiVitSpec spec = ItpnCases.itpn(config);
+        int blocks = spec.depths().stream().mapToInt(Integer::intValue).sum();
+        double decay = config.doubleAt("run.weight_decay");
+        checkDense(
+                given,
+                "/det_groups",
+                dense(given, "/det_groups", false),
+                new Decay(
+                        config.doubleAt("run.det_layer_decay_rate"),
+                        blocks + 1,
+                        name -> name.endsWith("pos_embed") ? blocks + 1 : countingMerges(name, blocks + 1)),
+                new WeightDecay(decay, true, name -> name.endsWith("pos_embed")));
+        checkDense(
+                given,
+                "/seg_groups",
+                dense(given, "/seg_groups", true),
+                new Decay(
+                        Math.pow(config.doubleAt("run.seg_layer_decay_rate"), 13.0 / (blocks + 2)),
+                        blocks + 1,
+                        name -> name.endsWith("pos_embed") ? 0 : countingMerges(name, blocks + 1)),
+                WeightDecay.segment(decay, ""));
+    }
+
+    private static void checkFinetuning(Case given) {
+        Config config = given.config();
+        Classifier model = new Classifier(ItpnCases.itpn(config), Pooling.MEAN, config.intAt("num_classes"));
+        List<String> references = new ArrayList<>();
+        given.expected().at("/parameter_order").forEach(node -> references.add(node.textValue()));
+        Map<String, Tensor> parameters = byReference(model, references);
+        Backbone backbone = model.backbone();
+        LayerDecay layers = LayerDecay.below(
+                BACKBONE,
+                backbone.decayPerLayer(config.doubleAt("run.layer_decay")),
+                backbone.layers(),
+                backbone::layerOf);
+        LayerDecay byReference =
+                new LayerDecay(layers.rate(), layers.top(), name -> layers.layer(ItpnNames.ours(name)));
+        WeightDecay decay = WeightDecay.sparing(
+                config.doubleAt("run.weight_decay"), List.of("absolute_pos_embed", "relative_position_bias_table"));
+        List<ParamGroup> groups = ParamGroups.layerwise(parameters, byReference, decay);
+        given.checkExpected("/parameter_order", List.copyOf(parameters.keySet()));
+        given.checkExpected(
+                "/groups",
+                groups.stream()
+                        .map(g -> new Listed(g.lrScale(), g.weightDecay(), g.names()))
+                        .toList());
+        given.check("lr_scale", perParameter(references, groups, ParamGroup::lrScale));
+        given.check("weight_decay", perParameter(references, groups, ParamGroup::weightDecay));
+        given.check(
+                "layer_id", references.stream().mapToDouble(byReference::layer).toArray());
+    }
+
+    /** Our parameters under the reference's names and in its order; both must have the same ones. */
+    private static Map<String, Tensor> byReference(Layer model, List<String> references) {
+        Map<String, Tensor> ours = model.parametersByName();
+        Map<String, Tensor> ordered = new LinkedHashMap<>();
+        for (String reference : references) {
+            Tensor parameter = ours.remove(ours(reference));
+            if (parameter == null) {
+                throw new AssertionError("no parameter for " + reference);
+            }
+            ordered.put(reference, parameter);
+        }
+        if (!ours.isEmpty()) {
+            throw new AssertionError("parameters that the reference does not have: " + ours.keySet());
+        }
+        return ordered;
+    }
+
+    private static String ours(String reference) {
+        return ItpnNames.ours(reference.startsWith(BACKBONE) ? reference.substring(BACKBONE.length()) : reference);
+    }
+
+    private static double[] perParameter(
+            List<String> names, List<ParamGroup> groups, ToDoubleFunction<ParamGroup> value) {
+        return names.stream()
+                .mapToDouble(name -> groups.stream()
+                        .filter(group -> group.parameters().containsKey(name))
+                        .mapToDouble(value)
+                        .findFirst()
+                        .orElse(Double.NaN))
+                .toArray();
+    }
+
+    /** Rate and layers of a dense code, whose last layers lie above the head's. */
+    private record Decay(double rate, int head, ToIntFunction<String> layerOf) {}
+
+    /** The dense codes number the merges between stages like blocks, so that the last blocks come behind the head. */
+    private static int countingMerges(String name, int head) {
+        if (name.startsWith("backbone.patch_embed")) {
+            return 0;
+        }
+        return name.startsWith("backbone.blocks.") ? Integer.parseInt(name.split("\\.")[2]) + 1 : head;
+    }
+
+    private static void checkDense(Case given, String pointer, Layer model, Decay rule, WeightDecay decay) {
+        List<String> references = new ArrayList<>();
+        given.expected().at(pointer).forEach(group -> group.get("params").forEach(x -> references.add(x.textValue())));
+        int above = references.stream().mapToInt(rule.layerOf).max().orElseThrow();
+        // A layer above the top is refused outside of this case: what scales a rate up here is an oversight.
+        LayerDecay layers = new LayerDecay(rule.rate, above, rule.layerOf);
+        double raised = Math.pow(rule.rate, above - rule.head);
+        double lr = given.expected().at(pointer).get(0).get("lr").doubleValue()
+                / given.expected().at(pointer).get(0).get("lr_scale").doubleValue();
+        given.checkExpected(
+                pointer,
+                ParamGroups.layerwise(byReference(model, references), layers, decay).stream()
+                        .map(g -> new ListedRate(
+                                g.lrScale() / raised, lr * g.lrScale() / raised, g.weightDecay(), g.names()))
+                        .toList());
+    }
+
+    /** The dense model that a list of groups speaks of: without layer scale, with a neck of as many blocks as it names. */
+    private static Layer dense(Case given, String pointer, boolean relativePosition) {
+        HiVitSpec own = ItpnCases.itpn(given.config());
+        int depth = 0;
+        for (JsonNode group : given.expected().at(pointer)) {
+            for (JsonNode name : group.get("params")) {
+                if (name.textValue().matches("backbone\\.block_16to8\\.\\d+\\.norm2\\.weight")) {
+                    depth++;
+                }
+            }
+        }
+        HiVitSpec spec = new HiVitSpec(
+                own.imageSize(),
+                own.patchSize(),
+                own.dim(),
+                own.depths(),
+                own.heads(),
+                own.stemMlpRatio(),
+                own.mlpRatio(),
+                0,
+                0,
+                own.posEmbed(),
+                own.positionGrid(),
+                relativePosition,
+                own.design(),
+                Optional.of(new NeckSpec(NeckSpec.Kind.MLP, own.dim() / 2, depth, own.mlpRatio())));
+        return new Segmenter(spec);
+    }
+
+    private static final class Segmenter extends Layer {
+        Segmenter(HiVitSpec spec) {
+            Backbone backbone = child("backbone", spec.build(Use.DENSE));
+            child("head", new Linear(backbone.dim(), 2));
+        }
+    }
+}
