@@ -1,9 +1,18 @@
 package dev.fovea.pretrain;
 
 import dev.fovea.backbone.BackboneSpec;
+import dev.fovea.data.augment.Normalize;
 
 /** The settings of a self-supervised objective; it builds its model around any backbone that fits. */
 public interface Objective {
     /** @throws IllegalArgumentException when the backbone cannot give what the objective needs; the text says why */
     PretrainModel build(BackboneSpec backbone);
+
+    /**
+     * The same for images that were normalised in another way than for ImageNet, which matters where a frozen teacher looks
+     * at them too.
+     */
+    default PretrainModel build(BackboneSpec backbone, Normalize images) {
+        return build(backbone);
+    }
 }

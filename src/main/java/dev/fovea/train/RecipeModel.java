@@ -3,6 +3,7 @@ package dev.fovea.train;
 import dev.fovea.backbone.Backbone;
 import dev.fovea.backbone.Use;
 import dev.fovea.classify.Classifier;
+import dev.fovea.data.augment.Normalize;
 import dev.fovea.dense.segment.FcnHead;
 import dev.fovea.dense.segment.SegmentationModel;
 import dev.fovea.dense.segment.UperHead;
@@ -43,7 +44,8 @@ final class RecipeModel {
     }
 
     static PretrainModel pretrain(PretrainRecipe recipe) {
-        return recipe.objective().build(recipe.backbone());
+        Normalize images = new Normalize(recipe.data().mean(), recipe.data().std());
+        return recipe.objective().build(recipe.backbone(), images);
     }
 
     static Classifier classifier(ClassifyRecipe recipe, int classes) {
