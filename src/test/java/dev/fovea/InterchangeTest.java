@@ -60,6 +60,7 @@ class InterchangeTest {
         BACKBONES.put("vit", Tiny.vit());
         BACKBONES.put("convvit", Tiny.convVit());
         BACKBONES.put("hivit", Tiny.hiVit());
+        BACKBONES.put("beit", Tiny.beit());
         PixelDecoder.Spec decoder = new PixelDecoder.Spec(16, 1, 2, 2);
         OBJECTIVES.put("mae", new MaeSpec(0.75, decoder, true, PixelLoss.MSE));
         OBJECTIVES.put(
@@ -102,7 +103,7 @@ class InterchangeTest {
         if (!objective.equals("convmae") || backbone.equals("convvit")) {
             return "yes";
         }
-        String spec = backbone.equals("vit") ? "VitSpec" : "HiVitSpec";
+        String spec = BACKBONES.get(backbone).getClass().getSimpleName();
         return "no: convmae needs a backbone with masked convolution stages of three strides (convvit); " + spec
                 + " has none: use the objective mae";
     }

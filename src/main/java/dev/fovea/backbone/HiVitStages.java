@@ -5,6 +5,7 @@ import dev.fovea.nn.DropPath;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.MlpBlock;
 import dev.fovea.nn.RelativePositionBias;
+import dev.fovea.nn.RelativePositions;
 import dev.fovea.nn.Tap;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,8 +99,9 @@ final class HiVitStages extends Layer {
     }
 
     private Tensor attention(Tensor x, Tensor offsets, List<Block> stage) {
+        RelativePositions positions = offsets == null ? null : new RelativePositions(offsets, null);
         for (Block block : stage) {
-            x = seen(block, block.forward(x, offsets));
+            x = seen(block, block.forward(x, positions));
         }
         return x;
     }

@@ -33,7 +33,7 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder {
         patchEmbed = child("patch_embed", new PatchEmbed(3, spec.dim(), spec.patchSize()));
         blocks = childList("blocks", blocks(spec));
         norm = use.hasFinalNorm() ? child("norm", new LayerNorm(spec.dim(), 1e-6)) : null;
-        pyramid = use == Use.DENSE ? child("pyramid", new VitPyramid(spec)) : null;
+        pyramid = use == Use.DENSE ? child("pyramid", new VitPyramid(spec.dim(), spec.patchSize())) : null;
         (use == Use.PRETRAIN ? Init.Scheme.XAVIER : Init.Scheme.TRUNC_NORMAL).apply(this);
         Init.xavierUniform(patchEmbed.proj().weight());
         if (clsToken != null) {

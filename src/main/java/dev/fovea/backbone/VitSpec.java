@@ -28,9 +28,7 @@ public record VitSpec(
         Check.that(dim % heads == 0, "dim %d is not divisible by heads %d", dim, heads);
         Check.that(depth >= 1, "depth %d is below 1", depth);
         Check.that(dropPath >= 0 && dropPath < 1, "dropPath %s is not in [0, 1)", dropPath);
-        taps = taps == null || taps.isEmpty() ? quarters(depth) : List.copyOf(taps);
-        Check.that(taps.size() == 4, "taps %s are not four blocks", taps);
-        Check.that(taps.stream().allMatch(i -> i >= 0 && i < depth), "taps %s are not blocks 0..%d", taps, depth - 1);
+        taps = Taps.of(taps, depth);
     }
 
     @Override
@@ -55,10 +53,5 @@ public record VitSpec(
     @Override
     public VitSpec withDropPath(double rate) {
         return new VitSpec(imageSize, patchSize, dim, depth, heads, mlpRatio, rate, classToken, posEmbed, taps);
-    }
-
-    private static List<Integer> quarters(int depth) {
-        return List.of(
-                Math.max(0, depth / 4 - 1), Math.max(0, depth / 2 - 1), Math.max(0, 3 * depth / 4 - 1), depth - 1);
     }
 }

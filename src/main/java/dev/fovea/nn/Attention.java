@@ -5,56 +5,75 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Multi-head self-attention (Vaswani et al. 2017, section 3.2): {@code [B, N, D] -> [B, N, D]}. */
 public final class Attention extends Layer {
+    /**
+     * @param headDim width of one head, usually dim / heads
+     * @param scale factor of the logits, usually 1 / sqrt(headDim)
+     */
+    public record Spec(int dim, int heads, int headDim, double scale) {
+        /** Heads share the width, logits are divided by the root of theirs. */
+        public static Spec plain(int dim, int heads) {
+            require(dim % heads == 0, "dim %d is not divisible by heads %d", dim, heads);
+            return new Spec(dim, heads, dim / heads, 1 / Math.sqrt((double) dim / heads));
+        }
+    }
+
     private final Tensor table;
     private final Tensor index;
     private final Layer qkv;
     private final Linear proj;
-    private final int heads;
+    private final Spec spec;
 
     public Attention(int dim, int heads) {
-        this(dim, heads, new Linear(dim, 3 * dim), null, null);
+        this(dim, heads, null);
     }
 
     /** With a table of relative positions of its own, and its index, when {@code grid} (rows, columns) is not null. */
     public Attention(int dim, int heads, int[] grid) {
         this(
-                dim,
-                heads,
+                Spec.plain(dim, heads),
                 new Linear(dim, 3 * dim),
                 grid == null ? null : RelativePositionBias.table(grid[0], grid[1], heads),
                 grid == null ? null : RelativePositionBias.index(grid[0], grid[1]));
     }
 
     /**
-     * @param qkv queries, keys and values in one: {@code [B, N, D] -> [B, N, 3D]}
-     * @param table of relative positions; null = none. Its index is given with every {@link #forward(Tensor, Tensor)}
+     * @param qkv queries, keys and values in one: {@code [B, N, D] -> [B, N, 3 heads headDim]}
+     * @param table of relative positions; null = none. Its index is given with every forward pass
      */
     public Attention(int dim, int heads, Layer qkv, Tensor table) {
-        this(dim, heads, qkv, table, null);
+        this(Spec.plain(dim, heads), qkv, table);
     }
 
-    private Attention(int dim, int heads, Layer qkv, Tensor table, Tensor index) {
-        require(dim % heads == 0, "dim %d is not divisible by heads %d", dim, heads);
+    /** The same with heads of any width and scale. */
+    public Attention(Spec spec, Layer qkv, Tensor table) {
+        this(spec, qkv, table, null);
+    }
+
+    private Attention(Spec spec, Layer qkv, Tensor table, Tensor index) {
         this.table = table == null ? null : parameter("relative_position_bias_table", table);
         this.index = index == null ? null : buffer("relative_position_index", index);
         this.qkv = child("qkv", qkv);
-        this.proj = child("proj", new Linear(dim, dim));
-        this.heads = heads;
+        this.proj = child("proj", new Linear(spec.heads() * spec.headDim(), spec.dim()));
+        this.spec = spec;
     }
 
     @Override
     public Tensor forward(Tensor x) {
-        return forward(x, index);
+        return mix(x, index == null ? null : RelativePositionBias.of(table, index));
     }
 
-    /** @param offsets rows of the table for each pair of tokens, {@code [N, N]} or {@code [B, N, N]}; null = no bias */
-    public Tensor forward(Tensor x, Tensor offsets) {
-        long b = x.size(0), n = x.size(1), d = x.size(2);
-        Tensor[] qkvs = Tensors.unbind(qkv.forward(x) // [B, N, 3D]
-                .reshape(b, n, 3, heads, d / heads)
-                .permute(2, 0, 3, 1, 4)); // [3, B, heads, N, D/heads]
-        Tensor bias = offsets == null ? null : RelativePositionBias.of(table, offsets); // [heads, N, N]
-        Tensor mixed = ScaledDotProduct.attend(qkvs[0], qkvs[1], qkvs[2], bias); // [B, heads, N, D/heads]
-        return proj.forward(mixed.transpose(1, 2).reshape(b, n, d));
+    /** @param positions of the tokens; null = no bias */
+    public Tensor forward(Tensor x, RelativePositions positions) {
+        return mix(x, positions == null ? null : positions.bias(table));
+    }
+
+    /** @param bias {@code [heads, N, N]} or {@code [B, heads, N, N]} or null */
+    private Tensor mix(Tensor x, Tensor bias) {
+        long b = x.size(0), n = x.size(1), inner = (long) spec.heads() * spec.headDim();
+        Tensor[] qkvs = Tensors.unbind(qkv.forward(x) // [B, N, 3 inner]
+                .reshape(b, n, 3, spec.heads(), spec.headDim())
+                .permute(2, 0, 3, 1, 4)); // [3, B, heads, N, headDim]
+        Tensor mixed = ScaledDotProduct.attend(qkvs[0], qkvs[1], qkvs[2], bias, spec.scale()); // [B, heads, N, headDim]
+        return proj.forward(mixed.transpose(1, 2).reshape(b, n, inner));
     }
 }

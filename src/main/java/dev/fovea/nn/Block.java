@@ -55,9 +55,9 @@ public final class Block extends Layer {
         return Recompute.through(y -> transformed(y.add(branch(attn.forward(norm1.forward(y)), gamma1))), x);
     }
 
-    /** @param offsets rows of the attention's own table of relative positions, as in {@link Attention#forward} */
-    public Tensor forward(Tensor x, Tensor offsets) {
-        return Recompute.through(y -> transformed(y.add(branch(attn.forward(norm1.forward(y), offsets), gamma1))), x);
+    /** @param positions of the tokens; null = no bias of relative positions */
+    public Tensor forward(Tensor x, RelativePositions positions) {
+        return Recompute.through(y -> transformed(y.add(branch(attn.forward(norm1.forward(y), positions), gamma1))), x);
     }
 
     private Tensor transformed(Tensor x) {

@@ -7,6 +7,9 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Weight initialisation, in place, drawn from libtorch's generator. */
 public final class Init {
+    /** erf(1 / sqrt 2): the share of a normal distribution within one standard deviation. */
+    private static final double ERF_OF_ONE = 0.6826894921370859;
+
     private Init() {}
 
     /** Uniform in ±sqrt(6 / (fanIn + fanOut)) with the tensor read as {@code [out, everything else]} (Glorot 2010). */
@@ -49,6 +52,13 @@ public final class Init {
         }
         try (NoGrad off = new NoGrad()) {
             x.normal_(0, std, null).clamp_(new ScalarOptional(new Scalar(-2.0)), new ScalarOptional(new Scalar(2.0)));
+        }
+    }
+
+    /** A normal distribution cut off at one standard deviation (BEiT's pre-training code), by its inverse. */
+    public static void truncNormalAtOne(Tensor x, double std) {
+        try (NoGrad off = new NoGrad()) {
+            x.uniform_(-ERF_OF_ONE, ERF_OF_ONE, null).erfinv_().mul_(new Scalar(std * Math.sqrt(2)));
         }
     }
 

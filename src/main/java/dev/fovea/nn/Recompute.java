@@ -35,6 +35,11 @@ public final class Recompute implements AutoCloseable {
         return recompute;
     }
 
+    /** Whether one is open on this thread. */
+    static boolean isOpen() {
+        return OPEN.get() != null;
+    }
+
     /** {@code segment(x)}; it may use parameters and {@link Draws}, but no other tensor that needs a gradient. */
     public static Tensor through(UnaryOperator<Tensor> segment, Tensor x) {
         Recompute recompute = OPEN.get();

@@ -2,12 +2,16 @@ package dev.fovea.nn;
 
 import dev.fovea.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * A learned bias per head and relative offset on an h x w grid (Swin, Liu et al. 2021, section 3.2): a table that
  * attention owns, and an index of its rows that blocks can share.
  */
 public final class RelativePositionBias {
+    /** Rows behind the table's grid that belong to a class token. */
+    public static final int TOKEN_ROWS = 3;
+
     private RelativePositionBias() {}
 
     /** A table that starts at zero: {@code [(2h-1)(2w-1), heads]}. */
@@ -27,6 +31,24 @@ public final class RelativePositionBias {
             }
         }
         return Tensors.of(offsets, n, n);
+    }
+
+    /** The same with a class token in front, for whose pairs BEiT has three further rows: {@code [(2h-1)(2w-1) + 3, heads]}. */
+    public static Tensor tableWithToken(int rows, int columns, int heads) {
+        return Tensors.zeros((2L * rows - 1) * (2L * columns - 1) + TOKEN_ROWS, heads);
+    }
+
+    /**
+     * The index of {@link #tableWithToken}: int64 {@code [1 + N, 1 + N]}. Its last rows are token to patch, patch to token,
+     * token to itself.
+     */
+    public static Tensor indexWithToken(int rows, int columns) {
+        long size = (2L * rows - 1) * (2L * columns - 1) + TOKEN_ROWS;
+        long n = (long) rows * columns;
+        Tensor toPatch = Tensors.full(size - 3, 1, n).to(ScalarType.Long);
+        Tensor toToken = Tensors.full(size - 2, n, 1).to(ScalarType.Long);
+        Tensor toItself = Tensors.full(size - 1, 1, 1).to(ScalarType.Long);
+        return Tensors.cat(0, Tensors.cat(1, toItself, toPatch), Tensors.cat(1, toToken, index(rows, columns)));
     }
 
     /** What is added to the logits: {@code index [.., N, N] -> [.., heads, N, N]}. */

@@ -28,24 +28,25 @@ public final class ScaledDotProduct {
         path = forced;
     }
 
-    /** {@code softmax(q k^T / sqrt(D) + bias) v}; {@code q k v [B, heads, N, D]}, {@code bias} broadcast to [B, heads, N, N] or null. */
-    public static Tensor attend(Tensor q, Tensor k, Tensor v, Tensor bias) {
+    /** {@code softmax(scale q k^T + bias) v}; {@code q k v [B, heads, N, D]}, {@code bias} broadcast to [B, heads, N, N] or null. */
+    public static Tensor attend(Tensor q, Tensor k, Tensor v, Tensor bias, double scale) {
         boolean onCpu = q.is_cpu();
         boolean bf16 = q.scalar_type().intern() == ScalarType.BFloat16;
         FlopCount.add(q, 2 * k.size(2)); // q k^T and the weighted sum of v
-        return path == Path.CHOSEN && onCpu && (bf16 || Tap.isOpen()) ? explicit(q, k, v, bias) : fused(q, k, v, bias);
+        return path == Path.CHOSEN && onCpu && (bf16 || Tap.isOpen())
+                ? explicit(q, k, v, bias, scale)
+                : fused(q, k, v, bias, scale);
     }
 
-    private static Tensor explicit(Tensor q, Tensor k, Tensor v, Tensor bias) {
-        double scale = 1.0 / Math.sqrt(q.size(3));
+    private static Tensor explicit(Tensor q, Tensor k, Tensor v, Tensor bias, double scale) {
         Tensor logits = q.mul(new Scalar(scale)).matmul(k.transpose(-2, -1)); // [B, heads, N, N]
         Tensor weights = torch.softmax(bias == null ? logits : logits.add(bias.to(logits.scalar_type())), -1);
         return Tap.mark("attention", weights).to(v.scalar_type()).matmul(v);
     }
 
-    private static Tensor fused(Tensor q, Tensor k, Tensor v, Tensor bias) {
+    private static Tensor fused(Tensor q, Tensor k, Tensor v, Tensor bias, double scale) {
         Tensor mask = bias == null ? null : bias.to(q.scalar_type());
         return torch.scaled_dot_product_attention(
-                q, k, v, Tensors.optional(mask), 0.0, false, new DoubleOptional(), false);
+                q, k, v, Tensors.optional(mask), 0.0, false, new DoubleOptional(scale), false);
     }
 }

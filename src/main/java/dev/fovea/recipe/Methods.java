@@ -1,6 +1,7 @@
 package dev.fovea.recipe;
 
 import dev.fovea.backbone.BackboneSpec;
+import dev.fovea.backbone.BeitSpec;
 import dev.fovea.backbone.ConvVitSpec;
 import dev.fovea.backbone.HiVitSpec;
 import dev.fovea.backbone.VitSpec;
@@ -80,6 +81,17 @@ public final class Methods {
                     "fast-large",
                     "{dim: 768, depths: [2, 2, 40], heads: 12, " + FAST));
 
+    private static final Method BEIT = new Method(
+            "beit",
+            BeitSpec.class,
+            "{imageSize: 224, patchSize: 16, mlpRatio: 4, dropPath: 0, layerScale: 0.1, qkvBias: true, headDim: 0,"
+                    + " qkScale: 0, relativePosition: block, absolutePosition: false, taps: []}",
+            Map.of(
+                    "tiny", "{dim: 192, depth: 12, heads: 3}",
+                    "small", "{dim: 384, depth: 12, heads: 6}",
+                    "base", "{dim: 768, depth: 12, heads: 12}",
+                    "large", "{dim: 1024, depth: 24, heads: 16, layerScale: 1.0e-5}"));
+
     private static final String PIXELS =
             "maskRatio: 0.75, decoder: {dim: 512, depth: 8, heads: 16, mlpRatio: 4}, normPixels: true, loss: mse";
 
@@ -106,7 +118,7 @@ public final class Methods {
     private static final Method EMA = new Method("ema", EmaSpec.class, "{coefficient: 0.996}", Map.of());
 
     private static final List<Choice> CHOICES = List.of(
-            new Choice(BackboneSpec.class, "type", List.of(VIT, CONV_VIT, HIVIT)),
+            new Choice(BackboneSpec.class, "type", List.of(VIT, CONV_VIT, HIVIT, BEIT)),
             new Choice(
                     Objective.class,
                     "type",

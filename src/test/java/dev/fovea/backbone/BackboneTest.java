@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class BackboneTest {
     static Stream<BackboneSpec> specs() {
-        return Stream.of(Tiny.vit(), Tiny.convVit(), Tiny.hiVit());
+        return Stream.of(Tiny.vit(), Tiny.convVit(), Tiny.hiVit(), Tiny.beit());
     }
 
     @ParameterizedTest

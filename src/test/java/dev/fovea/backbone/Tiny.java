@@ -49,4 +49,13 @@ public final class Tiny {
                 1,
                 true);
     }
+
+    /** 32-px images, 4 x 4 tokens of width 16, two blocks, one table of relative positions for both. */
+    public static BeitSpec beit() {
+        return beit(BeitSpec.RelativeBias.SHARED, false);
+    }
+
+    public static BeitSpec beit(BeitSpec.RelativeBias relative, boolean absolute) {
+        return new BeitSpec(Size.square(32), 8, 16, 2, 2, 2, 0, 0.1, true, 0, 0, relative, absolute, List.of());
+    }
 }

@@ -1,0 +1,273 @@
+package dev.fovea.backbone;
+
+import dev.fovea.nn.Attention;
+import dev.fovea.nn.Block;
+import dev.fovea.nn.DropPath;
+import dev.fovea.nn.KeyFreeQkv;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.LayerNorm;
+import dev.fovea.nn.Linear;
+import dev.fovea.nn.Mlp;
+import dev.fovea.nn.PatchEmbed;
+import dev.fovea.nn.RelativePositionBias;
+import dev.fovea.nn.RelativePositions;
+import dev.fovea.nn.Tap;
+import dev.fovea.tensor.Tensors;
+import dev.fovea.weights.PosEmbedResize;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * The backbone of BEiT (Bao et al. 2022) and BEiT v2 (Peng et al. 2022; microsoft/unilm beit2): a vision transformer with a
+ * class token, relative positions, layer scale, and no bias of keys; {@code [B, 3, H, W] -> [B, 1 + N, D]}.
+ */
+public final class Beit extends Backbone implements MaskedEncoder {
+    private static final double EPS = 1e-6;
+
+    private final BeitSpec spec;
+    private final Use use;
+    private final Tensor clsToken;
+    private final Tensor posEmbed;
+    private final PatchEmbed patchEmbed;
+    private final SharedTable relPosBias;
+    private final List<Block> blocks;
+    private final LayerNorm norm;
+    private final VitPyramid pyramid;
+    private final Tensor offsets;
+
+    Beit(BeitSpec spec, Use use) {
+        this.spec = spec;
+        this.use = use;
+        Size grid = spec.grid();
+        clsToken = parameter("cls_token", Tensors.zeros(1, 1, spec.dim()));
+        posEmbed =
+                spec.absolutePosition() ? parameter("pos_embed", Tensors.zeros(1, 1L + grid.area(), spec.dim())) : null;
+        patchEmbed = child("patch_embed", new PatchEmbed(3, spec.dim(), spec.patchSize()));
+        relPosBias = spec.relativePosition().isShared() ? child("rel_pos_bias", new SharedTable(table())) : null;
+        blocks = childList("blocks", blocks());
+        norm = use.hasFinalNorm() ? child("norm", new LayerNorm(spec.dim(), EPS)) : null;
+        pyramid = use == Use.DENSE ? child("pyramid", new VitPyramid(spec.dim(), spec.patchSize())) : null;
+        offsets = spec.relativePosition() == BeitSpec.RelativeBias.NONE
+                ? null
+                : RelativePositionBias.indexWithToken(grid.height(), grid.width());
+        BeitInit start = BeitInit.of(use);
+        start.draw(clsToken);
+        if (posEmbed != null) {
+            start.draw(posEmbed);
+        }
+        start.patchEmbed(patchEmbed);
+    }
+
+    private Tensor table() {
+        return RelativePositionBias.tableWithToken(
+                spec.grid().height(), spec.grid().width(), spec.heads());
+    }
+
+    private List<Block> blocks() {
+        double[] rates = DropPath.schedule(spec.dropPath(), spec.depth());
+        List<Block> list = new ArrayList<>();
+        for (int i = 0; i < rates.length; i++) {
+            list.add(block(rates[i], i + 1, spec.relativePosition().isOfBlocks() ? table() : null));
+        }
+        return list;
+    }
+
+    private Block block(double rate, int number, Tensor table) {
+        Attention.Spec attention = spec.attention();
+        int inner = attention.heads() * attention.headDim();
+        Layer qkv = spec.qkvBias() ? new KeyFreeQkv(spec.dim(), inner) : new Linear(spec.dim(), 3 * inner, false);
+        Block.Spec settings =
+                new Block.Spec(spec.dim(), spec.heads(), spec.mlpRatio(), rate, EPS, spec.layerScale(), null);
+        Mlp mlp = new Mlp(spec.dim(), (int) (spec.dim() * spec.mlpRatio()));
+        Block block = new Block(settings, new Attention(attention, qkv, table), mlp);
+        BeitInit.of(use).block(block, number);
+        return block;
+    }
+
+    /** One more block of this kind, without a table of its own, that starts as the block of that number (from 1). */
+    public Block furtherBlock(double dropPath, int number) {
+        return block(dropPath, number, null);
+    }
+
+    @Override
+    public Tensor tokens(Tensor images) {
+        return normed(encode(embed(images), positions(), null));
+    }
+
+    /** What enters the blocks: class token and patches, placed; {@code [B, 3, H, W] -> [B, 1 + N, D]}. */
+    public Tensor embed(Tensor images) {
+        return place(images, patches(images));
+    }
+
+    /** The same with {@code token [1, 1, D]} instead of every hidden patch; {@code hidden [B, N]}, 1 = hidden. */
+    public Tensor embedMasked(Tensor images, Tensor hidden, Tensor token) {
+        Tensor x = Tap.mark("patch_embed", patches(images)); // [B, N, D]
+        Tensor h = hidden.to(x.scalar_type()).unsqueeze(2); // [B, N, 1]
+        Tensor seen = h.neg().add(new Scalar(1));
+        return place(images, x.mul(seen).add(token.to(x.scalar_type()).mul(h)));
+    }
+
+    private Tensor patches(Tensor images) {
+        if (offsets != null) {
+            requireSize(images);
+        }
+        return patchEmbed.forward(images);
+    }
+
+    private Tensor place(Tensor images, Tensor patches) {
+        Tensor x = withClassToken(patches);
+        return Tap.mark(
+                "embedding", posEmbed == null ? x : x.add(absolute(images).to(x.scalar_type())));
+    }
+
+    /** The absolute positions; as released, resized where images have another number of patches. */
+    private Tensor absolute(Tensor images) {
+        Size own = spec.grid();
+        Size grid = gridOf(images);
+        Tensor table = grid.area() == own.area()
+                ? posEmbed
+                : PosEmbedResize.resizeWhileRunning(posEmbed, 1, sides(own), sides(grid));
+        return Tap.mark("pos_embed", table);
+    }
+
+    private static int[] sides(Size grid) {
+        return new int[] {grid.height(), grid.width()};
+    }
+
+    private Size gridOf(Tensor images) {
+        return new Size((int) images.size(2), (int) images.size(3)).dividedBy(spec.patchSize());
+    }
+
+    private Tensor withClassToken(Tensor patches) {
+        Tensor first = clsToken.to(patches.scalar_type()).expand(patches.size(0), 1, spec.dim());
+        return Tensors.cat(1, first, patches);
+    }
+
+    /** The relative positions of all tokens, for the blocks of one forward pass; null where there are none. */
+    public RelativePositions positions() {
+        return positions(offsets);
+    }
+
+    private RelativePositions positions(Tensor rows) {
+        return rows == null ? null : new RelativePositions(rows, relPosBias == null ? null : relPosBias.table);
+    }
+
+    /** The tokens after every block, before any norm, from what {@link #embed} gave. */
+    public List<Tensor> blockOutputs(Tensor x, RelativePositions positions) {
+        List<Tensor> outputs = new ArrayList<>();
+        encode(x, positions, outputs);
+        return outputs;
+    }
+
+    private Tensor encode(Tensor x, RelativePositions positions, List<Tensor> outputs) {
+        for (int i = 0; i < blocks.size(); i++) {
+            x = Tap.mark("blocks." + i, blocks.get(i).forward(x, positions));
+            if (outputs != null) {
+                outputs.add(x);
+            }
+        }
+        return x;
+    }
+
+    /** Relative positions go with the visible tokens, so a drop of 75 % makes the tables of offsets 16 times smaller. */
+    @Override
+    public Tensor encodeVisible(Tensor images, TokenMask mask) {
+        requireSize(images);
+        Tensor x = patchEmbed.embed(mask.select(PatchEmbed.patches(images, spec.patchSize()))); // [B, M, D]
+        x = withClassToken(x);
+        if (posEmbed != null) {
+            Tensor patches = mask.select(posEmbed.narrow(1, 1, mask.units()));
+            Tensor first = posEmbed.narrow(1, 0, 1).expand(x.size(0), 1, spec.dim());
+            x = x.add(Tensors.cat(1, first, patches).to(x.scalar_type()));
+        }
+        return normed(encode(x, offsets == null ? null : positions(visible(mask)), null));
+    }
+
+    private Tensor visible(TokenMask mask) {
+        Tensor patches = mask.kept().add(new Scalar(1));
+        Tensor first = Tensors.zeros(mask.batch(), 1).to(ScalarType.Long); // the class token
+        Tensor order = Tensors.cat(1, first, patches); // [B, 1 + M]
+        long b = order.size(0), m = order.size(1), n = offsets.size(0);
+        Tensor queries = offsets.index_select(0, order.reshape(-1)).reshape(b, m, n);
+        return queries.gather(2, order.unsqueeze(1).expand(b, m, m), false);
+    }
+
+    @Override
+    public Pyramid pyramid(Tensor images) {
+        require(pyramid != null, "this Beit was not built for dense prediction");
+        Size grid = gridOf(images);
+        List<Tensor> outputs = blockOutputs(embed(images), positions());
+        return pyramid.rescale(
+                spec.taps().stream().map(i -> toMap(outputs.get(i), grid)).toList());
+    }
+
+    private static Tensor toMap(Tensor x, Size grid) {
+        return x.narrow(1, 1, grid.area()).transpose(1, 2).reshape(x.size(0), x.size(2), grid.height(), grid.width());
+    }
+
+    /** The final norm, where the backbone was built with one. */
+    public Tensor normed(Tensor x) {
+        return norm == null ? x : norm.forward(x);
+    }
+
+    public BeitSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public int prefixTokens() {
+        return 1;
+    }
+
+    @Override
+    public int dim() {
+        return spec.dim();
+    }
+
+    @Override
+    public Size imageSize() {
+        return spec.imageSize();
+    }
+
+    @Override
+    public int tokenStride() {
+        return spec.patchSize();
+    }
+
+    @Override
+    public List<Integer> widths() {
+        return Collections.nCopies(4, spec.dim());
+    }
+
+    @Override
+    public List<Integer> strides() {
+        return VitPyramid.strides(spec.patchSize());
+    }
+
+    @Override
+    public int layers() {
+        return spec.depth();
+    }
+
+    /** microsoft/unilm beit2 optim_factory.py; a shared table of relative positions is behind the blocks. */
+    @Override
+    public int layerOf(String parameter) {
+        if (parameter.equals("cls_token") || parameter.equals("pos_embed") || parameter.startsWith("patch_embed.")) {
+            return 0;
+        }
+        return parameter.startsWith("blocks.") ? Integer.parseInt(parameter.split("\\.")[1]) + 1 : layers() + 1;
+    }
+
+    /** Holds the table that all blocks share, under the released name. */
+    private static final class SharedTable extends Layer {
+        private final Tensor table;
+
+        SharedTable(Tensor table) {
+            this.table = parameter("relative_position_bias_table", table);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.fovea.backbone;
+
+import dev.fovea.nn.Attention;
+import java.util.List;
+
+/**
+ * The vision transformer of BEiT and BEiT v2.
+ *
+ * @param layerScale start of the two learned channel scales of each block; 0 = none
+ * @param qkvBias biases of queries and values
+ * @param headDim width of an attention head; 0 = dim / heads
+ * @param qkScale factor of the attention logits; 0 = 1 / sqrt(width of a head)
+ * @param absolutePosition a learned table of absolute positions
+ * @param taps blocks (counted from 0) whose outputs feed the pyramid, fine to coarse; empty = four equal steps
+ */
+public record BeitSpec(
+        Size imageSize,
+        int patchSize,
+        int dim,
+        int depth,
+        int heads,
+        double mlpRatio,
+        double dropPath,
+        double layerScale,
+        boolean qkvBias,
+        int headDim,
+        double qkScale,
+        RelativeBias relativePosition,
+        boolean absolutePosition,
+        List<Integer> taps)
+        implements BackboneSpec {
+    public BeitSpec {
+        Check.that(
+                imageSize.isDivisibleBy(patchSize),
+                "imageSize %s is not divisible by patchSize %d",
+                imageSize,
+                patchSize);
+        Check.that(headDim >= 0, "headDim %d is below 0", headDim);
+        Check.that(headDim > 0 || dim % heads == 0, "dim %d is not divisible by heads %d", dim, heads);
+        Check.that(depth >= 1, "depth %d is below 1", depth);
+        Check.that(dropPath >= 0 && dropPath < 1, "dropPath %s is not in [0, 1)", dropPath);
+        Check.that(layerScale >= 0, "layerScale %s is below 0", layerScale);
+        Check.that(qkScale >= 0, "qkScale %s is below 0", qkScale);
+        taps = Taps.of(taps, depth);
+    }
+
+    /** Where the bias of relative positions comes from. */
+    public enum RelativeBias {
+        NONE,
+        /** One table for all blocks, as in pre-training. */
+        SHARED,
+        /** A table in each block, as in fine-tuning. */
+        BLOCK,
+        /** A table in each block, added to one for all. */
+        BOTH;
+
+        boolean isShared() {
+            return this == SHARED || this == BOTH;
+        }
+
+        boolean isOfBlocks() {
+            return this == BLOCK || this == BOTH;
+        }
+    }
+
+    @Override
+    public Beit build(Use use) {
+        return new Beit(this, use);
+    }
+
+    @Override
+    public int tokenStride() {
+        return patchSize;
+    }
+
+    public Size grid() {
+        return imageSize.dividedBy(patchSize);
+    }
+
+    Attention.Spec attention() {
+        int width = headDim == 0 ? dim / heads : headDim;
+        return new Attention.Spec(dim, heads, width, qkScale == 0 ? 1 / Math.sqrt(width) : qkScale);
+    }
+
+    @Override
+    public BeitSpec withImageSize(Size size) {
+        return new BeitSpec(
+                size,
+                patchSize,
+                dim,
+                depth,
+                heads,
+                mlpRatio,
+                dropPath,
+                layerScale,
+                qkvBias,
+                headDim,
+                qkScale,
+                relativePosition,
+                absolutePosition,
+                taps);
+    }
+
+    @Override
+    public BeitSpec withDropPath(double rate) {
+        return new BeitSpec(
+                imageSize,
+                patchSize,
+                dim,
+                depth,
+                heads,
+                mlpRatio,
+                rate,
+                layerScale,
+                qkvBias,
+                headDim,
+                qkScale,
+                relativePosition,
+                absolutePosition,
+                taps);
+    }
+}
