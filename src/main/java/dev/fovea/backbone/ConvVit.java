@@ -125,9 +125,8 @@ public final class ConvVit extends Backbone implements MaskedEncoder {
     }
 
     private Tensor convolutions(Tensor x, List<ConvBlock> blocks, Units units, int cells, Tensor keep) {
+        ConvBlock.Spatial spatial = units.spatial(cells, spec.kernelSize(), keep);
         for (ConvBlock block : blocks) {
-            ConvBlock.Spatial spatial = (y, depthwise) ->
-                    units.convolve(keep == null ? y : y.mul(keep.to(y.scalar_type())), cells, depthwise);
             x = Recompute.through(y -> block.forward(y, spatial), x);
         }
         return x;

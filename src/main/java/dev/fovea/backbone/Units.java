@@ -1,6 +1,5 @@
 package dev.fovea.backbone;
 
-import dev.fovea.nn.Conv2d;
 import dev.fovea.tensor.Shapes;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -33,9 +32,19 @@ record Units(Size grid, TokenMask mask) {
                 .reshape(b, u, fewer * fewer, (long) patch * patch * c);
     }
 
-    /** A convolution over the whole image in which absent units are zeros: {@code [B, U, s s, C]} in and out. */
-    Tensor convolve(Tensor x, int cells, Conv2d depthwise) {
-        return gather(depthwise.forward(toMap(x, cells)), cells);
+    /**
+     * Convolutions over the whole image in which absent units are zeros: {@code [B, U, s s, C]} in and out.
+     *
+     * @param keep 1 = visible, 0 = a present cell that is hidden from the convolution; null = all are visible
+     */
+    ConvBlock.Spatial spatial(int cells, int kernel, Tensor keep) {
+        if (mask != null) {
+            return new UnitWindows(grid, mask, cells, kernel)::convolve;
+        }
+        return (x, depthwise) -> {
+            Tensor seen = keep == null ? x : x.mul(keep.to(x.scalar_type()));
+            return gather(depthwise.forward(toMap(seen, cells)), cells);
+        };
     }
 
     /** {@code [B, U, s s, C] -> [B, C, rows s, columns s]}, channels last in memory, absent units zero. */

@@ -1,8 +1,12 @@
 package dev.fovea.nn;
 
+import dev.fovea.tensor.Precision;
 import dev.fovea.tensor.Tensors;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** A two-dimensional convolution: {@code [B, in, H, W] -> [B, out, H', W']}. Starts as PyTorch's default. */
 public final class Conv2d extends Layer {
@@ -63,12 +67,35 @@ public final class Conv2d extends Layer {
 
     @Override
     public Tensor forward(Tensor x) {
+        return convolve(x, shape.padding());
+    }
+
+    /** The same without padding, for inputs that bring their border with them. */
+    public Tensor unpadded(Tensor x) {
+        return convolve(x, 0);
+    }
+
+    private Tensor convolve(Tensor x, int padding) {
+        if (!trainsDepthwise(x)) {
+            return multiply(x, padding);
+        }
+        try (Precision.Scope exact = Precision.FP32.open()) {
+            return multiply(x.to(ScalarType.Float), padding);
+        }
+    }
+
+    /** oneDNN has no bfloat16 kernel for the weight gradient of grouped convolutions: its substitute takes twice float32's time. */
+    private boolean trainsDepthwise(Tensor x) {
+        return shape.groups() > 1 && x.is_cpu() && GradMode.is_enabled() && torch.is_autocast_enabled(DeviceType.CPU);
+    }
+
+    private Tensor multiply(Tensor x, int padding) {
         Tensor y = torch.conv2d(
                 x,
                 weight,
                 Tensors.optional(bias),
                 both(shape.stride()),
-                both(shape.padding()),
+                both(padding),
                 both(shape.dilation()),
                 shape.groups());
         FlopCount.add(y, weight.numel() / weight.size(0));
