@@ -1,5 +1,6 @@
 package dev.fovea.report;
 
+import dev.fovea.report.ComparedRuns.Group;
 import dev.fovea.train.log.MetricRow;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,16 +16,20 @@ import java.util.Set;
 public final class CompareReport {
     private static final String ABSENT = "—";
 
-    private final List<RunRecord> runs = new ArrayList<>();
-    private final List<String> names = new ArrayList<>();
+    private final ComparedRuns compared;
+    private final List<RunRecord> runs;
+    private final List<String> names;
+    private final List<Group> groups;
+    private final Convergence convergence;
     private final Page page;
     private final Html html;
 
     private CompareReport(List<Path> folders) throws IOException {
-        for (Path folder : folders) {
-            runs.add(RunRecord.read(folder));
-        }
-        names.addAll(names(folders));
+        compared = ComparedRuns.read(folders);
+        runs = compared.runs();
+        names = compared.names();
+        groups = compared.groups();
+        convergence = new Convergence(compared, groups);
         page = new Page("fovea · comparison of " + String.join(", ", names));
         html = page.body();
     }
@@ -37,6 +42,9 @@ public final class CompareReport {
         CompareReport report = new CompareReport(folders);
         report.header();
         report.scores();
+        if (report.convergence.isThere()) {
+            report.convergence.write(report.html);
+        }
         report.curves();
         report.differences();
         report.pictures();
@@ -44,7 +52,7 @@ public final class CompareReport {
     }
 
     /** Folder names; with as many of their parents as it takes to tell them apart. */
-    static List<String> names(List<Path> folders) {
+    public static List<String> names(List<Path> folders) {
         for (int parts = 1; parts < 8; parts++) {
             List<String> names = new ArrayList<>();
             for (Path folder : folders) {
@@ -73,33 +81,43 @@ public final class CompareReport {
         });
     }
 
-    private List<Metric> metrics() {
-        Set<Metric> metrics = new LinkedHashSet<>();
-        runs.forEach(run -> metrics.addAll(Metric.of(run.rows())));
-        return Metric.ranked(metrics);
-    }
-
     private void scores() {
-        List<Metric> scores = metrics().stream().filter(Metric::isScore).toList();
         html.element("section", () -> {
             html.element("h2", "Scores");
-            if (scores.isEmpty()) {
-                html.element("p class=\"muted\"", "No metrics have been written yet.");
-                return;
+            boolean any = false;
+            for (Group group : groups) {
+                any |= scores(group);
             }
-            List<String> head = new ArrayList<>(List.of("run", "steps"));
-            scores.forEach(metric -> head.add(metric.title()));
-            List<List<Html.Cell>> rows = new ArrayList<>();
-            for (int i = 0; i < runs.size(); i++) {
-                rows.add(scoreRow(i, scores));
-            }
-            html.table("numbers", head, rows);
-            html.element("p class=\"muted\"", "Last values; the best of a column is bold.");
+            html.element(
+                    "p class=\"muted\"",
+                    any ? "Last values; the best of a column is bold." : "No metrics have been written yet.");
         });
     }
 
-    private List<Html.Cell> scoreRow(int index, List<Metric> scores) {
-        List<MetricRow> rows = runs.get(index).rows();
+    private boolean scores(Group group) {
+        List<Metric> scores =
+                compared.metrics(group).stream().filter(Metric::isScore).toList();
+        if (scores.isEmpty()) {
+            return false;
+        }
+        heading(group);
+        List<String> head = new ArrayList<>(List.of("run", "steps"));
+        scores.forEach(metric -> head.add(metric.title()));
+        List<List<Html.Cell>> rows = new ArrayList<>();
+        group.members().forEach(i -> rows.add(scoreRow(i, group, scores)));
+        html.table("numbers", head, rows);
+        return true;
+    }
+
+    /** Groups are told apart only where there are several. */
+    private void heading(Group group) {
+        if (groups.size() > 1) {
+            html.element("h3", group.stage().isEmpty() ? "no stage" : group.stage());
+        }
+    }
+
+    private List<Html.Cell> scoreRow(int index, Group group, List<Metric> scores) {
+        List<MetricRow> rows = compared.rows(index);
         List<Html.Cell> cells = new ArrayList<>();
         cells.add(Html.Cell.of(names.get(index)));
         cells.add(Html.Cell.of(
@@ -108,58 +126,42 @@ public final class CompareReport {
                         : Metric.number(rows.get(rows.size() - 1).step())));
         for (Metric metric : scores) {
             MetricRow last = metric.last(rows);
-            boolean best = last != null && runs.size() > 1 && isBest(metric, metric.value(last));
+            boolean best = last != null && compared.isBest(group, metric, metric.value(last));
             cells.add(new Html.Cell(last == null ? ABSENT : metric.text(metric.value(last)), best));
         }
         return cells;
     }
 
-    private boolean isBest(Metric metric, double value) {
-        if (!Double.isFinite(value)) {
-            return false;
-        }
-        int holders = 0;
-        for (RunRecord run : runs) {
-            MetricRow last = metric.last(run.rows());
-            if (last != null) {
-                holders++;
-                if (metric.isBetter(metric.value(last), value)) {
-                    return false;
-                }
-            }
-        }
-        return holders > 1;
-    }
-
     private void curves() {
-        List<Metric> metrics = metrics().stream()
-                .filter(metric -> runs.stream().anyMatch(run -> metric.isCurve(run.rows())))
-                .toList();
-        if (metrics.isEmpty()) {
+        if (groups.stream().allMatch(group -> compared.curves(group).isEmpty())) {
             return;
         }
-        boolean epochs = runs.stream().allMatch(run -> run.rows().stream().anyMatch(row -> row.epoch() > 0));
         html.element("section", () -> {
             html.element("h2", "Curves");
-            charts(metrics.stream().filter(Metric::isScore).toList(), epochs);
-            List<Metric> others = metrics.stream().filter(m -> !m.isScore()).toList();
-            if (!others.isEmpty()) {
-                html.element("h3", "Conditions");
-                charts(others, epochs);
+            for (Group group : groups) {
+                List<Metric> metrics = compared.curves(group).stream()
+                        .filter(metric -> !convergence.shows(group, metric))
+                        .toList();
+                if (!metrics.isEmpty()) {
+                    heading(group);
+                    charts(group, metrics.stream().filter(Metric::isScore).toList());
+                    conditions(group, metrics.stream().filter(m -> !m.isScore()).toList());
+                }
             }
         });
     }
 
-    private void charts(List<Metric> metrics, boolean epochs) {
-        html.element("div class=\"charts\"", () -> metrics.forEach(metric -> chart(metric, epochs)));
+    private void conditions(Group group, List<Metric> metrics) {
+        if (!metrics.isEmpty()) {
+            html.element("h3", groups.size() > 1 ? group.stage() + ": conditions" : "Conditions");
+            charts(group, metrics);
+        }
     }
 
-    private void chart(Metric metric, boolean epochs) {
-        List<Series> series = new ArrayList<>();
-        for (int i = 0; i < runs.size(); i++) {
-            series.add(metric.series(runs.get(i).rows(), names.get(i), epochs));
-        }
-        html.raw(new SvgChart(metric, epochs ? "epoch" : "step", series).figure());
+    private void charts(Group group, List<Metric> metrics) {
+        html.element(
+                "div class=\"charts\"",
+                () -> metrics.forEach(metric -> html.raw(compared.chart(group, metric, metric.title()))));
     }
 
     /** The settings that are not the same in all runs. */

@@ -127,7 +127,7 @@ public final class HtmlReport {
                 "div class=\"charts\"",
                 () -> metrics.forEach(metric -> {
                     Series curve = metric.series(run.rows(), metric.name(), false);
-                    html.raw(new SvgChart(metric, "step", List.of(curve)).figure());
+                    html.raw(new SvgChart(metric.title(), metric, "step", List.of(curve)).figure());
                 }));
     }
 

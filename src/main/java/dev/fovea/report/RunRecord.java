@@ -59,6 +59,11 @@ record RunRecord(
         return settings;
     }
 
+    /** The stage that its recipe names, such as {@code pretrain}; empty when there is none. */
+    String stage() throws IOException {
+        return recipe.isEmpty() ? "" : settings().getOrDefault("stage", "");
+    }
+
     /** Every fact by its dotted name. */
     Map<String, String> flatFacts() {
         Map<String, String> flat = new LinkedHashMap<>();

@@ -14,13 +14,15 @@ final class SvgChart {
     private static final int MOST_POINTS = 700;
     private static final int FEW_POINTS = 40;
 
+    private final String title;
     private final Metric metric;
     private final String xTitle;
     private final List<Series> series;
     private final Axis across;
     private final Axis up;
 
-    SvgChart(Metric metric, String xTitle, List<Series> series) {
+    SvgChart(String title, Metric metric, String xTitle, List<Series> series) {
+        this.title = title;
         this.metric = metric;
         this.xTitle = xTitle;
         this.series = series.stream().map(curve -> curve.thinned(MOST_POINTS)).toList();
@@ -33,7 +35,7 @@ final class SvgChart {
         Html html = new Html();
         html.element("figure class=\"chart\"", () -> {
             html.element("figcaption", () -> {
-                html.element("b", metric.title());
+                html.element("b", title);
                 html.raw(up.logarithmic() ? " <i>logarithmic</i>" : "");
             });
             html.raw(svg());
@@ -55,10 +57,12 @@ final class SvgChart {
     private String svg() {
         StringBuilder svg = new StringBuilder();
         svg.append("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">"
-                .formatted(WIDTH, HEIGHT, Html.escape(metric.title())));
+                .formatted(WIDTH, HEIGHT, Html.escape(title)));
         grid(svg);
         for (int i = 0; i < series.size(); i++) {
-            curve(svg, series.get(i), colour(i));
+            if (series.get(i).x().length > 0) {
+                curve(svg, series.get(i), colour(i));
+            }
         }
         return svg.append("</svg>").toString();
     }

@@ -94,6 +94,50 @@ class ReportTest {
     }
 
     @Test
+    void pretrainingLossStandsBesideTheScoreOfWhatCameFromIt() throws Exception {
+        Path page = folder.resolve("compare.html");
+        CompareReport.write(
+                List.of(
+                        staged("fine-a", "classify", 0.5),
+                        staged("pre-a", "pretrain", 0.1),
+                        staged("pre-b", "pretrain", 0.2),
+                        staged("fine-b", "classify", 0.6)),
+                page);
+
+        List<String> figures = figures(page, "Convergence");
+        assertThat(figures).hasSize(2);
+        assertThat(figures.get(0))
+                .contains("<b>pretrain: train / loss</b>", ">epoch<")
+                .containsPattern("pre-a  <b>.*pre-b  <b>")
+                .doesNotContain("fine-");
+        assertThat(figures.get(1))
+                .contains("<b>classify: eval / mIoU</b>", ">epoch<")
+                .containsPattern("fine-a  <b>0.5000.*fine-b  <b>0.6000")
+                .doesNotContain("pre-");
+        assertThat(colours(figures.get(0))).doesNotContainAnyElementsOf(colours(figures.get(1)));
+    }
+
+    @Test
+    void lossesOfDifferentStagesShareNoPlotAndNoTable() throws Exception {
+        Path page = folder.resolve("compare.html");
+        CompareReport.write(List.of(staged("pre", "pretrain", 0.1), staged("fine", "classify", 0.5)), page);
+
+        assertThat(figures(page, "Curves"))
+                .anyMatch(figure -> figure.contains("<b>train / loss</b>") && figure.contains(">fine: "))
+                .noneMatch(figure -> figure.contains(">pre: ") && figure.contains(">fine: "));
+        assertThat(Files.readString(page)).doesNotContain("class=\"best\"");
+    }
+
+    @Test
+    void withoutARunFromItAScoreMeasuredWhilePretrainingStandsBesideTheLoss() throws Exception {
+        Path page = folder.resolve("compare.html");
+        CompareReport.write(List.of(staged("a", "pretrain", 0.1), staged("b", "pretrain", 0.2)), page);
+        assertThat(figures(page, "Convergence")).hasSize(2).last().asString().contains("<b>pretrain: eval / mIoU</b>");
+        CompareReport.write(List.of(staged("a", "segment", 0.1), staged("b", "segment", 0.2)), page);
+        assertThat(Files.readString(page)).doesNotContain("Convergence");
+    }
+
+    @Test
     void theLossComesFirstThenEvaluationsThenTheRest() {
         MetricRow train = new MetricRow(1, 1, "train", orderedValues("lr", "aux.loss", "loss"));
         MetricRow eval = new MetricRow(1, 1, "eval", Map.of("mIoU", 0.0));
@@ -120,7 +164,8 @@ class ReportTest {
     void lossesThatAreNotFiniteLeaveAGapInTheCurve() throws Exception {
         double[] x = {1, 2, 3, 4, 5};
         double[] y = {3, 2, Double.NaN, 2, 1};
-        String figure = new SvgChart(new Metric("train", "loss"), "step", List.of(new Series("a", x, y))).figure();
+        String figure =
+                new SvgChart("loss", new Metric("train", "loss"), "step", List.of(new Series("a", x, y))).figure();
         Matcher path = Pattern.compile("class=\"curve\"[^>]* d=\"([^\"]+)\"").matcher(figure);
         assertThat(path.find()).isTrue();
         assertThat(count(path.group(1), "M")).isEqualTo(2);
@@ -161,6 +206,32 @@ class ReportTest {
         }
         new Pictures(run.resolve("pictures")).write("segmentation", 40, Ink.sheet(20, 10), "Validation images");
         return run;
+    }
+
+    private Path staged(String name, String stage, double score) throws IOException {
+        Path run = run(name, 1e-3, score);
+        Files.writeString(run.resolve("recipe.yaml"), "stage: " + stage + "\n");
+        return run;
+    }
+
+    /** The charts of the section with a heading. */
+    private static List<String> figures(Path page, String heading) throws IOException {
+        String html = Files.readString(page);
+        String section = html.substring(html.indexOf("<h2>" + heading + "</h2>"));
+        section = section.substring(0, section.indexOf("</section>"));
+        return Pattern.compile("<figure class=\"chart\">.*?</figure>", Pattern.DOTALL)
+                .matcher(section.replace("\n", " "))
+                .results()
+                .map(match -> match.group())
+                .toList();
+    }
+
+    private static List<String> colours(String figure) {
+        return Pattern.compile("stroke=\"(#[0-9a-f]{6})\"")
+                .matcher(figure)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
     }
 
     /** The page as XML, with its void elements closed. */
