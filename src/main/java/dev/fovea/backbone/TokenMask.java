@@ -19,6 +19,11 @@ public record TokenMask(Tensor kept, Tensor hidden, Tensor restore) {
         return fromNoise(Draws.uniform(batch, units), ratio);
     }
 
+    /** Shows every unit, in order: a model made for masked images, looking at whole ones. */
+    public static TokenMask nothingHidden(long batch, long units) {
+        return fromNoise(Tensors.range(0, units).unsqueeze(0).expand(batch, units), 0);
+    }
+
     /** Keeps the {@code int(N (1 - ratio))} units of smallest noise; {@code noise [B, N]}. */
     public static TokenMask fromNoise(Tensor noise, double ratio) {
         long b = noise.size(0), n = noise.size(1);

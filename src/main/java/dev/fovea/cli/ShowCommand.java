@@ -1,5 +1,6 @@
 package dev.fovea.cli;
 
+import dev.fovea.apply.AttentionMaps;
 import dev.fovea.apply.ImageEmbedder;
 import dev.fovea.apply.ImagePaths;
 import dev.fovea.apply.NeighbourPicture;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -72,6 +74,38 @@ final class ShowCommand {
         Natives.start();
         ImageEmbedder.Embedding embedding = ImageEmbedder.open(what.run).embed(new ImagePaths(what.images));
         return write(NeighbourPicture.draw(embedding, rows, most), what.out);
+    }
+
+    @Command(
+            name = "attention",
+            description = "What a patch looks at, in the last layers of encoder and decoder; a run a row.")
+    int attention(
+            @Mixin HelpOption help,
+            @Parameters(
+                            arity = "1..*",
+                            paramLabel = "RUN",
+                            description = "Folders of runs, checkpoints or model files; each gets a row.")
+                    List<Path> runs,
+            @Option(names = "--image", required = true, paramLabel = "FILE", description = "The image to look at.")
+                    Path image,
+            @Option(
+                            names = "--patch",
+                            required = true,
+                            split = ",",
+                            paramLabel = "X,Y",
+                            description =
+                                    "Column and row, from 0, among the first run's patches; others take the same place.")
+                    int[] patch,
+            @Option(names = "--out", required = true, paramLabel = "FILE.png", description = "The picture to write.")
+                    Path out)
+            throws IOException {
+        Natives.start();
+        if (patch.length != 2) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--patch takes a column and a row, X,Y, not %d numbers".formatted(patch.length));
+        }
+        return write(AttentionMaps.draw(runs, image, patch[0], patch[1]), out);
     }
 
     private int write(BufferedImage picture, Path out) throws IOException {

@@ -1,5 +1,6 @@
 package dev.fovea.nn;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
@@ -11,6 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 public final class Tap implements AutoCloseable {
     private static final ThreadLocal<Tap> OPEN = new ThreadLocal<>();
     private final Map<String, Tensor> seen = new LinkedHashMap<>();
+    private final Map<String, Integer> times = new HashMap<>();
 
     private Tap() {}
 
@@ -26,6 +28,7 @@ public final class Tap implements AutoCloseable {
         Tap tap = OPEN.get();
         if (tap != null) {
             tap.seen.put(name, x);
+            tap.times.merge(name, 1, Integer::sum);
         }
         return x;
     }
@@ -37,6 +40,11 @@ public final class Tap implements AutoCloseable {
 
     public Map<String, Tensor> seen() {
         return seen;
+    }
+
+    /** How often a name was marked: as many layers as there are of its kind. */
+    public int times(String name) {
+        return times.getOrDefault(name, 0);
     }
 
     @Override

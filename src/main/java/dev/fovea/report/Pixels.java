@@ -111,7 +111,7 @@ public final class Pixels {
         return (int) Math.round(below + (above - below) * share);
     }
 
-    private static Color grey(Color colour) {
+    static Color grey(Color colour) {
         int value = (int) (0.3 * colour.getRed() + 0.59 * colour.getGreen() + 0.11 * colour.getBlue());
         return new Color(value, value, value);
     }

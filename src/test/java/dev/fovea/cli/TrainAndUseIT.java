@@ -78,6 +78,15 @@ class TrainAndUseIT {
                         .code())
                 .isZero();
         assertThat(picture).isNotEmptyFile();
+        Path looks = folder.resolve("attention.png");
+        Path image = scenes.resolve("images/val").toFile().listFiles()[0].toPath();
+        assertThat(fovea("show", "attention", run, run, "--image", image, "--patch", "1,1", "--out", looks)
+                        .code())
+                .isZero();
+        assertThat(looks).isNotEmptyFile();
+        Outcome wrong = fovea("show", "attention", run, "--image", image, "--patch", "1", "--out", looks);
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err()).contains("--patch takes a column and a row, X,Y, not 1 numbers");
         assertThat(fovea("report", run).code()).isZero();
         assertThat(run.resolve("report.html")).isNotEmptyFile();
     }

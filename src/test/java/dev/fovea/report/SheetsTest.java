@@ -3,12 +3,14 @@ package dev.fovea.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fovea.backbone.Size;
 import dev.fovea.data.Image;
 import dev.fovea.data.LabelMap;
 import dev.fovea.data.augment.Normalize;
 import dev.fovea.data.scenes.SceneClass;
 import dev.fovea.data.scenes.SceneGenerator;
 import dev.fovea.pretrain.Reconstructs.Reconstruction;
+import dev.fovea.report.AttentionSheet.Gaze;
 import dev.fovea.tensor.Tensors;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import org.bytedeco.pytorch.Tensor;
@@ -81,6 +84,42 @@ class SheetsTest {
         assertThatThrownBy(
                         () -> ReconstructionSheet.draw(Tensors.zeros(1, 3, 8, 8), other, Normalize.IMAGENET, List.of()))
                 .hasMessage("a reconstruction of shape 2x3x8x8 does not fit images of shape 1x3x8x8");
+    }
+
+    @Test
+    void attentionIsBrightAtItsPeakAndTheAskingPatchIsFramed() {
+        BufferedImage white = Ink.sheet(SIZE, SIZE);
+        float[] map = {0, 0.2f, 0, 0.1f};
+        Gaze gaze = new Gaze(new Size(2, 2), 2, map, Optional.empty());
+
+        BufferedImage sheet = new AttentionSheet().add("", white, gaze).draw();
+
+        assertThat(sheet.getWidth()).isEqualTo(2 * LEFT + STRIDE + SIZE); // no decoder, no column for it
+        int encoder = LEFT + STRIDE;
+        Color peak = new Color(sheet.getRGB(encoder + 120, TOP + 40));
+        Color nothing = new Color(sheet.getRGB(encoder + 40, TOP + 40));
+        Color half = new Color(sheet.getRGB(encoder + 120, TOP + 120));
+        assertThat(peak.getRed()).isGreaterThan(240).isGreaterThan(half.getRed());
+        assertThat(half.getRed()).isGreaterThan(nothing.getRed() + 60);
+        for (int column : new int[] {LEFT, encoder}) {
+            assertThat(sheet.getRGB(column, TOP + 81)).isEqualTo(0xff35e0ff);
+            assertThat(sheet.getRGB(column + 81, TOP + 81)).isNotEqualTo(0xff35e0ff);
+        }
+    }
+
+    @Test
+    void aModelWithoutDecoderLeavesItsCellEmptyBesideOneThatHasIt() {
+        Gaze with = new Gaze(new Size(1, 2), 0, new float[] {1, 0}, Optional.of(new float[] {0, 1}));
+        Gaze without = new Gaze(new Size(1, 2), 0, new float[] {1, 0}, Optional.empty());
+        BufferedImage white = Ink.sheet(SIZE, SIZE);
+        BufferedImage sheet = new AttentionSheet()
+                .add("", white, with)
+                .add("", white, without)
+                .draw();
+        int decoder = LEFT + 2 * STRIDE;
+        assertThat(new Color(sheet.getRGB(decoder + 120, TOP + 40)).getRed()).isGreaterThan(240);
+        assertThat(new Color(sheet.getRGB(decoder + 120, TOP + SIZE + 20 + 8 + 40)))
+                .isEqualTo(Ink.LINE);
     }
 
     @Test
