@@ -27,12 +27,7 @@ public final class NpyFile {
         for (float value : values) {
             bytes.putFloat(value);
         }
-        bytes.flip();
-        AtomicFile.write(file, channel -> {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        });
+        AtomicFile.write(file, bytes.array());
     }
 
     /** A Python dictionary, filled with spaces so that the data is aligned, and ended by a line feed. */

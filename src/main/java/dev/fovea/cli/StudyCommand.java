@@ -20,9 +20,14 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "study",
         header = "Run a table of results, cell by cell.",
-        description =
-                "Run a table of results: rows are variants of recipes, columns are stages and evaluations, each for"
-                        + " several seeds. Cells that are done are skipped, so the same command goes on after an interruption.")
+        description = {
+            "Run a table of results: rows are variants of recipes, columns are stages and evaluations, each for several"
+                    + " seeds. Cells that are done are skipped, so the same command goes on after an interruption.",
+            "A cell is done when its result is in the --out folder, or in cells.jsonl of the --publish folder; there it"
+                    + " is computed again only where a later stage that is not done needs its weights. A result that"
+                    + " was computed with other settings than the study has now is an error, except with --keep-stale.",
+            "Several processes may run different rows or seeds of one study at once, with the same folders."
+        })
 final class StudyCommand implements Callable<Integer> {
     @Mixin
     private HelpOption help;
@@ -36,14 +41,23 @@ final class StudyCommand implements Callable<Integer> {
     @Option(names = "--only", paramLabel = "ROW", description = "Run only this row; repeatable.")
     private List<String> only = new ArrayList<>();
 
+    @Option(names = "--seed", paramLabel = "N", description = "Run only this seed; repeatable.")
+    private List<Long> seeds = new ArrayList<>();
+
     @Option(names = "--budget", paramLabel = "MINUTES", description = "Begin no cell after this time.")
     private Integer budget;
 
     @Option(
             names = "--publish",
             paramLabel = "DIR",
-            description = "Write table, plot and cells there as well (studies/results/NAME).")
+            description =
+                    "Write table, plot and cells there as well (studies/results/NAME); cells that it has are done.")
     private Path publish;
+
+    @Option(
+            names = "--keep-stale",
+            description = "Count results of other settings as done, for example after a new setting was added.")
+    private boolean keepStale;
 
     @Option(names = "--set", paramLabel = "A.B=VALUE", description = "Change one setting of all recipes; repeatable.")
     private List<String> sets = new ArrayList<>();
@@ -57,8 +71,10 @@ final class StudyCommand implements Callable<Integer> {
         Studies.Wish wish = new Studies.Wish(
                 new RecipeReader.Overrides(smoke, sets),
                 only,
+                seeds,
                 Optional.ofNullable(budget).map(Duration::ofMinutes),
-                Optional.ofNullable(publish));
+                Optional.ofNullable(publish),
+                keepStale);
         int failed = new Studies(RecipeShelf::find, System.err).run(file, out, wish);
         System.out.println(Files.readString(out.resolve("table.md")));
         return failed == 0 ? 0 : 1;

@@ -3,7 +3,6 @@ package dev.fovea.report;
 import dev.fovea.weights.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,13 +27,7 @@ final class Page {
     }
 
     void write(Path file) throws IOException {
-        byte[] bytes = html().getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(file, channel -> {
-            ByteBuffer rest = ByteBuffer.wrap(bytes);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
-        });
+        AtomicFile.write(file, html());
     }
 
     private String html() throws IOException {

@@ -4,8 +4,6 @@ import dev.fovea.weights.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -27,19 +25,10 @@ public record Pictures(Path folder) {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         ImageIO.write(picture, "png", png);
         if (!caption.isEmpty()) {
-            write(folder.resolve(stem + ".txt"), (caption + "\n").getBytes(StandardCharsets.UTF_8));
+            AtomicFile.write(folder.resolve(stem + ".txt"), caption + "\n");
         }
         Path file = folder.resolve(stem + ".png");
-        write(file, png.toByteArray());
+        AtomicFile.write(file, png.toByteArray());
         return file;
-    }
-
-    private static void write(Path file, byte[] bytes) throws IOException {
-        AtomicFile.write(file, channel -> {
-            ByteBuffer rest = ByteBuffer.wrap(bytes);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
-        });
     }
 }

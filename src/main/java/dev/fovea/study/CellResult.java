@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fovea.weights.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -63,13 +61,7 @@ record CellResult(
     }
 
     void write(Path cellFolder) {
-        byte[] text = (line() + "\n").getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(file(cellFolder), channel -> {
-            ByteBuffer rest = ByteBuffer.wrap(text);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
-        });
+        AtomicFile.write(file(cellFolder), line() + "\n");
     }
 
     /** One line of JSON. */

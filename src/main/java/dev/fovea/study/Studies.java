@@ -29,12 +29,42 @@ public final class Studies {
     /**
      * What is asked for.
      *
-     * @param only rows to run; empty = all
+     * @param rows to run; empty = all
+     * @param seeds to run; empty = all
      * @param budget no cell is begun after this time
-     * @param publish where table, plot and cells are written besides the study's own folder
+     * @param publish where table, plot and cells are written besides the study's own folder; cells that are there
+     *     already are not run
+     * @param keepStale whether results of other settings than the study's count as done
      */
     public record Wish(
-            RecipeReader.Overrides overrides, List<String> only, Optional<Duration> budget, Optional<Path> publish) {}
+            RecipeReader.Overrides overrides,
+            List<String> rows,
+            List<Long> seeds,
+            Optional<Duration> budget,
+            Optional<Path> publish,
+            boolean keepStale) {
+        boolean wants(Cell cell) {
+            return (rows.isEmpty() || rows.contains(cell.row())) && (seeds.isEmpty() || seeds.contains(cell.seed()));
+        }
+
+        private void check(Study study) {
+            List<String> names = study.rows().stream().map(Study.Row::name).toList();
+            for (String row : rows) {
+                require(names.contains(row), "the study %s has no row '%s'; its rows are %s", study.name(), row, names);
+            }
+            List<Long> all =
+                    study.cells().stream().map(Cell::seed).distinct().sorted().toList();
+            for (Long seed : seeds) {
+                require(all.contains(seed), "the study %s has no seed %d; its seeds are %s", study.name(), seed, all);
+            }
+        }
+
+        private static void require(boolean holds, String rule, Object... values) {
+            if (!holds) {
+                throw new IllegalArgumentException(rule.formatted(values));
+            }
+        }
+    }
 
     /**
      * Runs the cells that are not done yet and writes {@code table.md}, {@code plot.svg} and {@code cells.jsonl}.
@@ -43,20 +73,10 @@ public final class Studies {
      */
     public int run(Path file, Path folder, Wish wish) throws IOException {
         Study study = StrictYaml.read(file, Study.class, "study");
-        for (String row : wish.only()) {
-            if (study.rows().stream().noneMatch(each -> each.name().equals(row))) {
-                throw new IllegalArgumentException("the study %s has no row '%s'; its rows are %s"
-                        .formatted(
-                                study.name(),
-                                row,
-                                study.rows().stream().map(Study.Row::name).toList()));
-            }
-        }
+        wish.check(study);
         Files.createDirectories(folder);
         RecipeWork work = new RecipeWork(study, recipes, wish.overrides());
         StudyRun run = new StudyRun(study, work, folder, Version.commit(), say);
-        List<Cell> failed = run.run(new StudyRun.Limits(wish.only(), wish.budget()));
-        wish.publish().ifPresent(run::publish);
-        return failed.size();
+        return run.run(wish).size();
     }
 }

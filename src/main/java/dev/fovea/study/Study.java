@@ -55,8 +55,17 @@ public record Study(
      * A variant.
      *
      * @param set settings laid over the recipes of all its stages
+     * @param seeds in place of the study's
      */
-    public record Row(String name, @Default("[]") List<String> set, @Default("[]") List<Change> changes) {
+    public record Row(
+            String name,
+            @Default("[]") List<String> set,
+            @Default("[]") List<Change> changes,
+            Optional<List<Long>> seeds) {
+        public Row {
+            seeds.ifPresent(Study::checkSeeds);
+        }
+
         Change change(String stage) {
             return changes.stream()
                     .filter(change -> change.stage().equals(stage))
@@ -90,7 +99,7 @@ public record Study(
     public record Comparison(String column, List<String> rows, List<String> against) {}
 
     public Study {
-        require(!seeds.isEmpty(), "seeds [] is empty");
+        checkSeeds(seeds);
         require(!rows.isEmpty(), "rows [] is empty");
         List<String> names = stages.stream().map(Stage::name).toList();
         checkStages(stages);
@@ -109,13 +118,25 @@ public record Study(
         }
     }
 
+    private static void checkSeeds(List<Long> seeds) {
+        require(!seeds.isEmpty(), "seeds [] is empty");
+        require(Set.copyOf(seeds).size() == seeds.size(), "seeds %s has one of them twice", seeds);
+    }
+
     private static void checkStages(List<Stage> stages) {
-        List<String> earlier = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        List<String> trained = new ArrayList<>();
         for (Stage stage : stages) {
-            stage.of().ifPresent(of -> known("stages, " + stage.name() + ": of", List.of(of), earlier));
-            require(!earlier.contains(stage.name()), "stages: '%s' is there twice", stage.name());
-            earlier.add(stage.name());
+            stage.of().ifPresent(of -> known("stages, " + stage.name() + ": of", List.of(of), trained));
+            require(names.add(stage.name()), "stages: '%s' is there twice", stage.name());
+            if (stage.work() == Work.TRAIN) {
+                trained.add(stage.name());
+            }
         }
+    }
+
+    List<Long> seeds(Row row) {
+        return row.seeds().orElse(seeds);
     }
 
     Row row(String name) {
@@ -137,19 +158,35 @@ public record Study(
                 .map(of -> new Cell(cell.row(), of, cell.seed()));
     }
 
+    /** The cells that build on a cell. */
+    List<Cell> after(Cell cell) {
+        return stages.stream()
+                .filter(stage -> !row(cell.row()).change(stage.name()).skip())
+                .map(stage -> new Cell(cell.row(), stage.name(), cell.seed()))
+                .filter(later -> before(later).equals(Optional.of(cell)))
+                .toList();
+    }
+
     /** All cells, every row's first seed before any row's second, so that an early end leaves a whole table. */
     List<Cell> cells() {
         List<Cell> cells = new ArrayList<>();
-        for (long seed : seeds) {
+        int most = rows.stream().mapToInt(row -> seeds(row).size()).max().orElseThrow();
+        for (int i = 0; i < most; i++) {
             for (Row row : rows) {
-                for (Stage stage : stages) {
-                    if (!row.change(stage.name()).skip()) {
-                        cells.add(new Cell(row.name(), stage.name(), seed));
-                    }
+                if (i < seeds(row).size()) {
+                    addCells(cells, row, seeds(row).get(i));
                 }
             }
         }
         return cells;
+    }
+
+    private void addCells(List<Cell> cells, Row row, long seed) {
+        for (Stage stage : stages) {
+            if (!row.change(stage.name()).skip()) {
+                cells.add(new Cell(row.name(), stage.name(), seed));
+            }
+        }
     }
 
     private static void known(String where, List<String> names, Collection<String> known) {

@@ -1,34 +1,23 @@
 package dev.fovea.study;
 
-import dev.fovea.weights.AtomicFile;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 
 /** Runs the cells of a study that are not done yet, one after the other, and writes the table after each. */
 final class StudyRun {
     private static final double NANOS = 1e9;
-
-    /**
-     * Which cells, and for how long.
-     *
-     * @param rows only these; empty = all
-     * @param budget no cell is begun after this time
-     */
-    record Limits(List<String> rows, Optional<Duration> budget) {}
 
     private final Study study;
     private final CellWork work;
@@ -45,30 +34,35 @@ final class StudyRun {
     }
 
     /** Gives back the cells that failed; the others are done, or left for the next call. */
-    List<Cell> run(Limits limits) throws IOException {
+    List<Cell> run(Studies.Wish wish) throws IOException {
         long start = System.nanoTime();
+        Optional<Publication> published = wish.publish().map(target -> new Publication(study, target));
+        checkSettings(published, wish.keepStale());
         List<Cell> failed = new ArrayList<>();
         for (Cell cell : study.cells()) {
-            boolean wanted = limits.rows().isEmpty() || limits.rows().contains(cell.row());
-            if (!wanted || isDone(cell)) {
+            if (!wish.wants(cell) || !isToRun(cell, published(published))) {
                 continue;
             }
-            if (study.before(cell).filter(before -> !isDone(before)).isPresent()) {
+            if (study.before(cell).filter(before -> local(before).isEmpty()).isPresent()) {
                 say.println("left out: " + cell + ", because the stage before it is not done");
                 continue;
             }
             long spent = System.nanoTime() - start;
-            if (limits.budget().isPresent() && spent >= limits.budget().get().toNanos()) {
+            if (wish.budget().isPresent() && spent >= wish.budget().get().toNanos()) {
                 say.printf(
                         "the budget of %d minutes is used; the next cell is %s%n",
-                        limits.budget().get().toMinutes(), cell);
+                        wish.budget().get().toMinutes(), cell);
                 break;
+            }
+            if (published(published).containsKey(cell)) {
+                say.println("published already, but a later stage needs its weights: " + cell);
             }
             if (!runOne(cell, failed)) {
                 break;
             }
+            publish(published);
         }
-        publish(folder);
+        publish(published);
         return failed;
     }
 
@@ -94,7 +88,6 @@ final class StudyRun {
                             commit)
                     .write(place);
             say.println("  " + metrics.get());
-            publish(folder);
         } catch (IOException | RuntimeException e) {
             say.println("failed: " + cell + ": " + e);
             failed.add(cell);
@@ -102,16 +95,38 @@ final class StudyRun {
         return true;
     }
 
-    private boolean isDone(Cell cell) {
-        Optional<CellResult> result = CellResult.read(cell.folder(folder));
-        result.ifPresent(done -> {
-            if (!done.settings().equals(digest(cell))) {
-                throw new IllegalStateException(
-                        "%s was computed with other settings than the study has now; delete %s to compute it again"
-                                .formatted(cell, cell.folder(folder)));
+    /** A result that was published is enough, unless a later stage is to be run, which needs the weights themselves. */
+    private boolean isToRun(Cell cell, Map<Cell, CellResult> published) {
+        return local(cell).isEmpty()
+                && (!published.containsKey(cell)
+                        || study.after(cell).stream().anyMatch(later -> isToRun(later, published)));
+    }
+
+    /** Results of other settings are an error, unless they are wanted as they are. */
+    private void checkSettings(Optional<Publication> publication, boolean keep) {
+        List<String> stale = new ArrayList<>();
+        Map<Cell, CellResult> published = published(publication);
+        for (Cell cell : study.cells()) {
+            if (local(cell).filter(this::isStale).isPresent()) {
+                stale.add("%s was computed with other settings than the study has now; delete %s"
+                        .formatted(cell, cell.folder(folder)));
             }
-        });
-        return result.isPresent();
+            if (published.containsKey(cell) && isStale(published.get(cell))) {
+                stale.add("%s was published with other settings than the study has now; delete its line in %s"
+                        .formatted(cell, publication.orElseThrow().cells()));
+            }
+        }
+        if (keep) {
+            stale.forEach(each -> say.println("kept: " + each + " to compute it again"));
+        } else if (!stale.isEmpty()) {
+            throw new IllegalStateException(
+                    "%s to compute it again, or count all such results (%d) as done with --keep-stale"
+                            .formatted(stale.get(0), stale.size()));
+        }
+    }
+
+    private boolean isStale(CellResult done) {
+        return !done.settings().equals(digest(done.cell()));
     }
 
     /** A digest of the cell's settings and of those of all cells that it builds on. */
@@ -125,37 +140,24 @@ final class StudyRun {
         }
     }
 
-    /** The results that the study's folder holds, in the order of the study. */
-    List<CellResult> results() {
-        return study.cells().stream()
-                .flatMap(cell -> CellResult.read(cell.folder(folder)).stream())
-                .toList();
+    private Optional<CellResult> local(Cell cell) {
+        return CellResult.read(cell.folder(folder));
     }
 
-    /** Writes {@code cells.jsonl}, {@code table.md} and {@code plot.svg}. */
-    void publish(Path target) {
-        List<CellResult> results = results();
-        StudyTable table = new StudyTable(study, results);
-        StringBuilder lines = new StringBuilder();
-        results.forEach(result -> lines.append(result.line()).append('\n'));
-        write(target.resolve("cells.jsonl"), lines.toString());
-        write(target.resolve("table.md"), table.markdown());
-        write(target.resolve("plot.svg"), new StudyPlot(study, table).svg());
+    private static Map<Cell, CellResult> published(Optional<Publication> publication) {
+        return publication.map(Publication::read).orElse(Map.of());
     }
 
-    private static void write(Path file, String text) {
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make the folder of " + file, e);
-        }
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(file, channel -> {
-            ByteBuffer rest = ByteBuffer.wrap(bytes);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
-        });
+    /** Shows all known results in the study's folder, and adds its own ones to the published ones. */
+    private void publish(Optional<Publication> publication) {
+        new Publication(study, folder).update(there -> withLocal(published(publication)));
+        publication.ifPresent(each -> each.update(this::withLocal));
+    }
+
+    private Map<Cell, CellResult> withLocal(Map<Cell, CellResult> results) {
+        Map<Cell, CellResult> all = new LinkedHashMap<>(results);
+        study.cells().forEach(cell -> local(cell).ifPresent(result -> all.put(cell, result)));
+        return all;
     }
 
     private static long cpuNanos() {

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** The results of a study as Markdown: mean and standard deviation over the seeds. */
 final class StudyTable {
@@ -20,9 +21,8 @@ final class StudyTable {
     /** The scores of a row in a column, shown scale. */
     Spread spread(String row, Study.Column column) {
         return Spread.of(results.stream()
-                .filter(result -> result.cell().row().equals(row)
-                        && result.cell().stage().equals(column.stage())
-                        && study.seeds().contains(result.cell().seed()))
+                .filter(result ->
+                        result.cell().row().equals(row) && result.cell().stage().equals(column.stage()))
                 .map(result -> result.metrics().get(column.metric()))
                 .filter(Objects::nonNull)
                 .map(value -> value * column.factor())
@@ -37,14 +37,21 @@ final class StudyTable {
         lines.add("|---|" + "---:|".repeat(study.columns().size() + 1));
         study.rows().forEach(row -> lines.add(line(row.name())));
         lines.add("");
-        lines.add("Mean ± standard deviation over seeds %s; processor time is per seed, all stages together."
-                .formatted(study.seeds()));
+        lines.add("Mean ± standard deviation over seeds %s%s; processor time is per seed, all stages together."
+                .formatted(study.seeds(), otherSeeds()));
         missing(lines);
         if (!study.comparisons().isEmpty()) {
             lines.add("");
             study.comparisons().forEach(comparison -> lines.add("- " + compared(comparison)));
         }
         return String.join("\n", lines) + "\n";
+    }
+
+    private String otherSeeds() {
+        return study.rows().stream()
+                .filter(row -> row.seeds().isPresent())
+                .map(row -> ", %s over %s".formatted(row.name(), study.seeds(row)))
+                .collect(Collectors.joining());
     }
 
     private String head() {

@@ -8,7 +8,6 @@ import dev.fovea.tensor.Cpu;
 import dev.fovea.tensor.Precision;
 import dev.fovea.weights.AtomicFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -42,13 +41,7 @@ final class RunFacts {
         ArrayNode starts = facts.withArray("starts");
         ObjectNode start = start(plan.precision(), step);
         starts.add(start);
-        byte[] text = JSON.writeValueAsBytes(facts);
-        AtomicFile.write(file, channel -> {
-            ByteBuffer rest = ByteBuffer.wrap(text);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
-        });
+        AtomicFile.write(file, JSON.writeValueAsBytes(facts));
         return DECISIVE.stream()
                 .filter(key -> !starts.get(0).path(key).equals(start.path(key)))
                 .map(key -> "%s was %s, now %s".formatted(key, starts.get(0).path(key), start.path(key)))

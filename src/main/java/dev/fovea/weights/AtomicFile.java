@@ -2,7 +2,9 @@ package dev.fovea.weights;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,20 @@ public final class AtomicFile {
     @FunctionalInterface
     public interface Content {
         void writeTo(FileChannel channel) throws IOException;
+    }
+
+    public static void write(Path file, byte[] bytes) {
+        ByteBuffer rest = ByteBuffer.wrap(bytes);
+        write(file, channel -> {
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+        });
+    }
+
+    /** Writes text in UTF-8. */
+    public static void write(Path file, String text) {
+        write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
     public static void write(Path file, Content content) {

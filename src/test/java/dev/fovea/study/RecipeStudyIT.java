@@ -64,7 +64,8 @@ class RecipeStudyIT {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         Studies studies = new Studies(Path::of, new PrintStream(said, true, StandardCharsets.UTF_8));
         RecipeReader.Overrides smoke = new RecipeReader.Overrides(true, List.of());
-        int failed = studies.run(file, out, new Studies.Wish(smoke, List.of(), Optional.empty(), Optional.empty()));
+        Studies.Wish all = new Studies.Wish(smoke, List.of(), List.of(), Optional.empty(), Optional.empty(), false);
+        int failed = studies.run(file, out, all);
         assertThat(said.toString(StandardCharsets.UTF_8)).doesNotContain("failed");
         assertThat(failed).isZero();
         return said.toString(StandardCharsets.UTF_8);

@@ -3,11 +3,13 @@ package dev.fovea.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fovea.recipe.RecipeReader;
 import dev.fovea.recipe.StrictYaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +51,44 @@ class StudyFileTest {
     void aMisspeltKeyIsNamedWithItsPlace() {
         assertThatThrownBy(() -> read(TEXT.replace("metric:", "metrik:")))
                 .hasMessage("study %s, columns[0].metrik: unknown key, did you mean metric?", folder.resolve("s.yaml"));
+    }
+
+    @Test
+    void aRowMayHaveSeedsOfItsOwn() throws IOException {
+        Study study = read(TEXT.replace("name: deeper", "name: deeper\n    seeds: [5]"));
+        assertThat(study.cells().stream().map(Cell::toString))
+                .containsExactly(
+                        "untrained / knn / seed 0",
+                        "deeper / pretrain / seed 5",
+                        "deeper / knn / seed 5",
+                        "untrained / knn / seed 1");
+        assertThat(new StudyTable(study, List.of()).markdown()).contains("over seeds [0, 1], deeper over [5];");
+    }
+
+    @Test
+    void aSeedThatIsThereTwiceIsRefused() {
+        assertThatThrownBy(() -> read(TEXT.replace("name: deeper", "name: deeper\n    seeds: [5, 5]")))
+                .hasMessage("study %s, rows[1].seeds: [5, 5] has one of them twice", folder.resolve("s.yaml"));
+    }
+
+    @Test
+    void aStageThatBuildsOnAProbeIsRefused() {
+        String probed = TEXT.replace("rows:", "  - {name: more, recipe: mae/tiny.yaml, of: knn}\nrows:");
+        assertThatThrownBy(() -> read(probed)).hasMessageContaining("stages, more: of 'knn' is none of [pretrain]");
+    }
+
+    @Test
+    void anUnknownSeedOrRowIsRefusedBeforeAnythingRuns() throws IOException {
+        Path file = Files.writeString(folder.resolve("s.yaml"), TEXT);
+        Studies studies = new Studies(Path::of, System.err);
+        assertThatThrownBy(() -> studies.run(file, folder, wish(List.of(), List.of(7L))))
+                .hasMessage("the study small has no seed 7; its seeds are [0, 1]");
+        assertThatThrownBy(() -> studies.run(file, folder, wish(List.of("shallow"), List.of())))
+                .hasMessage("the study small has no row 'shallow'; its rows are [untrained, deeper]");
+    }
+
+    private static Studies.Wish wish(List<String> rows, List<Long> seeds) {
+        return new Studies.Wish(RecipeReader.Overrides.NONE, rows, seeds, Optional.empty(), Optional.empty(), false);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.fovea.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fovea.recipe.RecipeReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StudyRunTest {
-    private static final StudyRun.Limits NONE = new StudyRun.Limits(List.of(), Optional.empty());
+    private static final Studies.Wish NONE = wish(List.of(), List.of(), Optional.empty());
 
     @TempDir
     private Path folder;
@@ -64,10 +65,14 @@ class StudyRunTest {
                 List.of(0L, 1L, 2L),
                 List.of(pretrain, knn),
                 List.of(
-                        new Study.Row("untrained", List.of(), List.of(skipped)),
-                        new Study.Row("MAE", List.of(), List.of())),
+                        new Study.Row("untrained", List.of(), List.of(skipped), Optional.empty()),
+                        new Study.Row("MAE", List.of(), List.of(), Optional.empty())),
                 List.of(new Study.Column("kNN top-1", "knn", "acc1", 100, 1, true)),
                 List.of(new Study.Comparison("kNN top-1", List.of("MAE"), List.of("untrained"))));
+    }
+
+    private static Studies.Wish wish(List<String> rows, List<Long> seeds, Optional<Duration> budget) {
+        return new Studies.Wish(RecipeReader.Overrides.NONE, rows, seeds, budget, Optional.empty(), false);
     }
 
     private StudyRun run() {
@@ -128,20 +133,27 @@ class StudyRunTest {
         work.settings = "depth 3";
         assertThatThrownBy(() -> run().run(NONE))
                 .hasMessage("untrained / knn / seed 0 was computed with other settings than the study has now; delete "
-                        + new Cell("untrained", "knn", 0).folder(folder) + " to compute it again");
+                        + new Cell("untrained", "knn", 0).folder(folder)
+                        + " to compute it again, or count all such results (9) as done with --keep-stale");
     }
 
     @Test
     void aBudgetThatIsUsedStopsBeforeTheNextCell() throws IOException {
-        run().run(new StudyRun.Limits(List.of(), Optional.of(Duration.ZERO)));
+        run().run(wish(List.of(), List.of(), Optional.of(Duration.ZERO)));
         assertThat(ran).isEmpty();
         assertThat(said.toString(StandardCharsets.UTF_8)).contains("the next cell is untrained / knn / seed 0");
     }
 
     @Test
     void onlyTheRowsAskedForAreRun() throws IOException {
-        run().run(new StudyRun.Limits(List.of("untrained"), Optional.empty()));
+        run().run(wish(List.of("untrained"), List.of(), Optional.empty()));
         assertThat(ran).allMatch(cell -> cell.startsWith("untrained")).hasSize(3);
+    }
+
+    @Test
+    void onlyTheSeedsAskedForAreRun() throws IOException {
+        run().run(wish(List.of("MAE"), List.of(2L), Optional.empty()));
+        assertThat(ran).containsExactly("MAE / pretrain / seed 2", "MAE / knn / seed 2");
     }
 
     @Test
@@ -160,7 +172,7 @@ class StudyRunTest {
                         "t",
                         List.of(0L),
                         List.of(knn),
-                        List.of(new Study.Row("r", List.of(), List.of())),
+                        List.of(new Study.Row("r", List.of(), List.of(), Optional.empty())),
                         List.of(),
                         List.of()))
                 .hasMessage("stages, knn: of 'later' is none of []");
