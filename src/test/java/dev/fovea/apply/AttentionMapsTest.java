@@ -43,6 +43,10 @@ class AttentionMapsTest {
     private static final String VIT = "{type: vit, imageSize: 32, patchSize: 8, dim: 16, depth: 2, heads: 2}";
     private static final String CONV_VIT =
             "{type: convvit, imageSize: 32, dims: [4, 8, 16], depths: [1, 1, 2], heads: 2}";
+    private static final String HIVIT =
+            "{type: hivit, imageSize: 32, dim: 16, depths: [1, 1, 2], heads: 2, relativePosition: true, neck: {kind: mlp, dim: 8, depth: 1, mlpRatio: 2}}";
+    private static final String BEIT =
+            "{type: beit, imageSize: 32, patchSize: 8, dim: 16, depth: 2, heads: 2, relativePosition: shared}";
 
     @TempDir
     Path folder;
@@ -71,6 +75,15 @@ class AttentionMapsTest {
             for (float share : gaze.decoder().orElseThrow()) {
                 assertThat(share).isCloseTo(1f / 4, within(1e-6f));
             }
+        }
+    }
+
+    @Test
+    void everyBackboneWithAttentionShowsIt() {
+        for (String backbone : List.of(HIVIT, BEIT)) {
+            Gaze gaze = AttentionMaps.gaze(model(backbone, "mae", 1), "a", torch.rand(1, 3, 32, 32), 1);
+            assertThat(gaze.encoder()).hasSize(gaze.grid().area()).doesNotContain(0);
+            assertThat(gaze.decoder().orElseThrow()).hasSize(gaze.grid().area());
         }
     }
 

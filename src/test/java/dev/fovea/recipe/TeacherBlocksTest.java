@@ -44,6 +44,10 @@ class TeacherBlocksTest {
             "{type: vit, imageSize: 32, patchSize: 8, dim: 16, depth: 2, heads: 2, dropPath: 0.5}";
     private static final String CONV_VIT =
             "{type: convvit, imageSize: 32, dims: [4, 8, 16], depths: [1, 1, 2], heads: 2}";
+    private static final String HIVIT =
+            "{type: hivit, imageSize: 32, dim: 16, depths: [1, 1, 2], heads: 2, relativePosition: true, neck: {kind: mlp, dim: 8, depth: 1, mlpRatio: 2}}";
+    private static final String BEIT =
+            "{type: beit, imageSize: 32, patchSize: 8, dim: 16, depth: 2, heads: 2, relativePosition: shared}";
 
     @TempDir
     Path folder;
@@ -68,7 +72,7 @@ class TeacherBlocksTest {
 
     @Test
     void aRunTeachesWithItsBackboneAndItsNormalisation() throws IOException {
-        for (String backbone : List.of(VIT, CONV_VIT)) {
+        for (String backbone : List.of(VIT, CONV_VIT, HIVIT, BEIT)) {
             PretrainRecipe recipe =
                     (PretrainRecipe) RecipeReader.parse(RUN.formatted(backbone), "r", RecipeReader.Overrides.NONE);
             PretrainModel model = write(recipe);
