@@ -68,6 +68,13 @@ public final class Init {
         }
     }
 
+    /** Takes the values of another tensor of the same shape. */
+    public static void copy(Tensor x, Tensor values) {
+        try (NoGrad off = new NoGrad()) {
+            x.copy_(values);
+        }
+    }
+
     public static void constant(Tensor x, double value) {
         try (NoGrad off = new NoGrad()) {
             x.fill_(new Scalar(value));

@@ -18,7 +18,7 @@ final class Runners {
         put("mae", MaeCases.RUNNERS, OptimCases.MAE, ParamGroupCases.MAE);
         put("metrics", MetricsCases.RUNNERS);
         put("transforms", TransformsCases.RUNNERS);
-        put("vitadapter", ScheduleCases.VITADAPTER);
+        put("vitadapter", DeformableCases.VITADAPTER, ScheduleCases.VITADAPTER);
     }
 
     private Runners() {}
