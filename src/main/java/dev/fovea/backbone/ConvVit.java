@@ -21,7 +21,7 @@ import org.bytedeco.pytorch.global.torch;
  * The ConvMAE backbone (Gao et al. 2022, section 3.1; Alpha-VL/ConvMAE models_convvit.py): {@code [B, 3, H, W] -> [B, N, D]}
  * at the stride of stage 3, and four maps for dense heads. There is no class token.
  */
-public final class ConvVit extends Backbone implements MaskedEncoder {
+public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncoder {
     private final ConvVitSpec spec;
     private final Tensor posEmbed;
     private final ConvPatchEmbed patchEmbed1;
@@ -104,9 +104,13 @@ public final class ConvVit extends Backbone implements MaskedEncoder {
     /** Computes the stages of what {@code seen} lets through. */
     public Stages stages(Tensor images, Visibility seen) {
         requireSize(images);
-        int cells1 = spec.cells(1), cells2 = spec.cells(2);
-        Units units = new Units(spec.grid(), seen.visibleOnly() ? seen.mask() : null);
+        Stages early = early(images, seen, new Units(spec.grid(), seen.visibleOnly() ? seen.mask() : null));
+        return new Stages(early.stage1(), early.stage2(), transform(early.stage3(), seen));
+    }
 
+    /** Stages 1 and 2, and what stage 3 starts from. */
+    private Stages early(Tensor images, Visibility seen, Units units) {
+        int cells1 = spec.cells(1), cells2 = spec.cells(2);
         Tensor x = patchEmbed1.embedPixels(
                 units.cut(images, cells1, spec.patchSizes().get(0)));
         markMap("patch_embed1", x, units, cells1);
@@ -121,7 +125,7 @@ public final class ConvVit extends Backbone implements MaskedEncoder {
         x = patchEmbed3.embedCells(Units.merge(stage2, cells2, spec.patchSizes().get(2)));
         markMap("patch_embed3", x, units, 1);
         x = Tap.mark("patch_embed4", patchEmbed4.forward(x.flatten(1, 2))); // [B, U, D]
-        return new Stages(stage1, stage2, transform(x, seen));
+        return new Stages(stage1, stage2, x);
     }
 
     private Tensor convolutions(Tensor x, List<ConvBlock> blocks, Units units, int cells, Tensor keep) {
@@ -141,10 +145,33 @@ public final class ConvVit extends Backbone implements MaskedEncoder {
             x = (seen.visibleOnly() ? x : mask.select(x)).add(positions);
             Tap.mark("stage3_input_visible", x);
         }
+        return attend(x);
+    }
+
+    private Tensor attend(Tensor x) {
         for (int i = 0; i < blocks3.size(); i++) {
             x = Tap.mark("blocks3." + i, blocks3.get(i).forward(x));
         }
         return Tap.mark("stage3", x);
+    }
+
+    /** The convolution stages read the whole view; patches are chosen in front of stage 3. */
+    @Override
+    public Tensor encodeView(Tensor images, Patches patches) {
+        Size size = new Size((int) images.size(2), (int) images.size(3));
+        require(
+                size.isDivisibleBy(tokenStride()),
+                "a view of %s pixels is not divisible into patches of %d",
+                size,
+                tokenStride());
+        Size grid = size.dividedBy(tokenStride());
+        Tensor x = patches.select(
+                early(images, Visibility.everything(), new Units(grid, null)).stage3()); // [B, n, D]
+        if (patches.placed()) {
+            x = x.add(patches.select(PositionGrid.resized(posEmbed, spec.grid(), grid))
+                    .to(x.scalar_type()));
+        }
+        return normed(attend(x));
     }
 
     private static void markMap(String name, Tensor x, Units units, int cells) {

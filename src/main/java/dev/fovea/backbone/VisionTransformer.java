@@ -1,9 +1,11 @@
 package dev.fovea.backbone;
 
+import dev.fovea.nn.Attention;
 import dev.fovea.nn.Block;
 import dev.fovea.nn.DropPath;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.LayerNorm;
+import dev.fovea.nn.Mlp;
 import dev.fovea.nn.PatchEmbed;
 import dev.fovea.nn.SinCosPosEmbed;
 import dev.fovea.nn.Tap;
@@ -17,7 +19,7 @@ import org.bytedeco.pytorch.Tensor;
  * The plain vision transformer (Dosovitskiy et al. 2021; parameter names of timm): {@code [B, 3, H, W] -> [B, 1 + N, D]}
  * with a class token, {@code [B, N, D]} without.
  */
-public final class VisionTransformer extends Backbone implements MaskedEncoder {
+public final class VisionTransformer extends Backbone implements MaskedEncoder, ViewEncoder {
     private final VitSpec spec;
     private final Tensor clsToken;
     private final Tensor posEmbed;
@@ -55,8 +57,11 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder {
         double[] rates = DropPath.schedule(spec.dropPath(), spec.depth());
         List<Block> blocks = new ArrayList<>();
         for (double rate : rates) {
+            Block.Spec block =
+                    Block.Spec.plain(spec.dim(), spec.heads(), spec.mlpRatio()).withDropPath(rate);
+            int hidden = (int) (spec.dim() * spec.mlpRatio());
             blocks.add(new Block(
-                    Block.Spec.plain(spec.dim(), spec.heads(), spec.mlpRatio()).withDropPath(rate)));
+                    block, new Attention(spec.dim(), spec.heads()), new Mlp(spec.dim(), hidden, spec.gelu())));
         }
         return blocks;
     }
@@ -77,6 +82,18 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder {
         Tensor patches = mask.select(PatchEmbed.patches(images, spec.patchSize()));
         Tensor visible = placed(patchEmbed.embed(patches), mask.select(patchPositions())); // [B, M, D]
         return normed(encode(withClassToken(Tap.mark("tokens_visible", visible)), null));
+    }
+
+    /** Pixels beyond the last whole patch are left out. */
+    @Override
+    public Tensor encodeView(Tensor images, Patches patches) {
+        int patch = spec.patchSize();
+        Size grid = new Size((int) images.size(2) / patch, (int) images.size(3) / patch);
+        Tensor whole = images.narrow(2, 0, (long) grid.height() * patch).narrow(3, 0, (long) grid.width() * patch);
+        Tensor x = patchEmbed.embed(patches.select(PatchEmbed.patches(whole, patch))); // [B, n, D]
+        x = patches.placed() ? placed(x, patches.select(PositionGrid.resized(patchPositions(), spec.grid(), grid))) : x;
+        x = encode(withClassToken(Tap.mark("tokens", x)), null);
+        return normed(x.narrow(1, prefixTokens(), x.size(1) - prefixTokens()));
     }
 
     @Override

@@ -1,11 +1,13 @@
 package dev.fovea.backbone;
 
+import dev.fovea.nn.Gelu;
 import java.util.List;
 
 /**
  * A plain vision transformer.
  *
  * @param taps blocks (counted from 0) whose outputs feed the pyramid, fine to coarse; empty = four equal steps
+ * @param gelu how the activation is computed; weights of Flax models need {@code TANH}
  */
 public record VitSpec(
         Size imageSize,
@@ -17,7 +19,8 @@ public record VitSpec(
         double dropPath,
         boolean classToken,
         PosEmbed posEmbed,
-        List<Integer> taps)
+        List<Integer> taps,
+        Gelu gelu)
         implements BackboneSpec {
     public VitSpec {
         Check.that(
@@ -29,6 +32,21 @@ public record VitSpec(
         Check.that(depth >= 1, "depth %d is below 1", depth);
         Check.that(dropPath >= 0 && dropPath < 1, "dropPath %s is not in [0, 1)", dropPath);
         taps = Taps.of(taps, depth);
+    }
+
+    /** With the exact activation. */
+    public VitSpec(
+            Size imageSize,
+            int patchSize,
+            int dim,
+            int depth,
+            int heads,
+            double mlpRatio,
+            double dropPath,
+            boolean classToken,
+            PosEmbed posEmbed,
+            List<Integer> taps) {
+        this(imageSize, patchSize, dim, depth, heads, mlpRatio, dropPath, classToken, posEmbed, taps, Gelu.EXACT);
     }
 
     @Override
@@ -47,11 +65,11 @@ public record VitSpec(
 
     @Override
     public VitSpec withImageSize(Size size) {
-        return new VitSpec(size, patchSize, dim, depth, heads, mlpRatio, dropPath, classToken, posEmbed, taps);
+        return new VitSpec(size, patchSize, dim, depth, heads, mlpRatio, dropPath, classToken, posEmbed, taps, gelu);
     }
 
     @Override
     public VitSpec withDropPath(double rate) {
-        return new VitSpec(imageSize, patchSize, dim, depth, heads, mlpRatio, rate, classToken, posEmbed, taps);
+        return new VitSpec(imageSize, patchSize, dim, depth, heads, mlpRatio, rate, classToken, posEmbed, taps, gelu);
     }
 }

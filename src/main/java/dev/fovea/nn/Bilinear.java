@@ -1,10 +1,18 @@
 package dev.fovea.nn;
 
+import dev.fovea.tensor.Scripts;
+import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** Bilinear resizing with corners not aligned and no antialiasing, as dense heads use it. */
+/** Bilinear resizing with corners not aligned, without antialiasing unless it is asked for. */
 public final class Bilinear {
+    private static final String SCRIPT =
+            """
+            def antialiased(x: Tensor, height: int, width: int):
+                return torch._upsample_bilinear2d_aa(x, [height, width], False, None, None)
+            """;
+
     private Bilinear() {}
 
     /** {@code [B, C, H, W] -> [B, C, height, width]}. */
@@ -13,6 +21,15 @@ public final class Bilinear {
             return x;
         }
         return torch.upsample_bilinear2d(x, new long[] {height, width}, false);
+    }
+
+    /** The same with a filter that widens where the map shrinks, as Pillow and JAX resize. */
+    public static Tensor resizeAntialiased(Tensor x, long height, long width) {
+        if (x.size(2) == height && x.size(3) == width) {
+            return x;
+        }
+        return Scripts.call(SCRIPT, "antialiased", new IValue(x), new IValue(height), new IValue(width))
+                .toTensor();
     }
 
     /** Resizes to the height and width of another tensor. */

@@ -62,6 +62,15 @@ public final class Init {
         }
     }
 
+    /** A normal that was cut at two of its own standard deviations and then brought to {@code std} (JAX's lecun_normal). */
+    public static void cutNormal(Tensor x, double std) {
+        double share = 0.95449973610364158; // of a normal within two standard deviations
+        double narrower = 0.87962566103423978; // its standard deviation after the cut
+        try (NoGrad off = new NoGrad()) {
+            x.uniform_(-share, share, null).erfinv_().mul_(new Scalar(Math.sqrt(2) * std / narrower));
+        }
+    }
+
     public static void zeros(Tensor x) {
         try (NoGrad off = new NoGrad()) {
             x.zero_();

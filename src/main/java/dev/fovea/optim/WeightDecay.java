@@ -7,9 +7,14 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * Which parameters decay. One-dimensional ones (biases, norms, layer scales) never do; {@code biases} says whether the
- * same holds for every name ending in {@code .bias}, and {@code exempt} names further ones.
+ * same holds for every name ending in {@code .bias}, and {@code exempt} names further ones. {@code forced} names those that
+ * decay whatever they are.
  */
-public record WeightDecay(double value, boolean biases, Predicate<String> exempt) {
+public record WeightDecay(double value, boolean biases, Predicate<String> exempt, Predicate<String> forced) {
+    public WeightDecay(double value, boolean biases, Predicate<String> exempt) {
+        this(value, biases, exempt, name -> false);
+    }
+
     /** timm add_weight_decay: class, mask and position tokens do decay when they are trained. */
     public static WeightDecay pretrain(double value) {
         return new WeightDecay(value, true, name -> false);
@@ -40,6 +45,6 @@ public record WeightDecay(double value, boolean biases, Predicate<String> exempt
 
     double of(String name, Tensor parameter) {
         boolean free = parameter.dim() <= 1 || biases && name.endsWith(".bias") || exempt.test(name);
-        return free ? 0 : value;
+        return free && !forced.test(name) ? 0 : value;
     }
 }

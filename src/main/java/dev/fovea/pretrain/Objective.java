@@ -15,4 +15,9 @@ public interface Objective {
     default PretrainModel build(BackboneSpec backbone, Normalize images) {
         return build(backbone);
     }
+
+    /** Whether it is trained on several views of each image; its model is a {@link LocatesViews} then. */
+    default boolean comparesViews() {
+        return false;
+    }
 }

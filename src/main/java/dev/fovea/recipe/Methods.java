@@ -36,7 +36,8 @@ public final class Methods {
     private static final Method VIT = new Method(
             "vit",
             VitSpec.class,
-            "{imageSize: 224, patchSize: 16, mlpRatio: 4, dropPath: 0, classToken: true, posEmbed: sincos, taps: []}",
+            "{imageSize: 224, patchSize: 16, mlpRatio: 4, dropPath: 0, classToken: true, posEmbed: sincos, taps: [],"
+                    + " gelu: exact}",
             Map.of(
                     "tiny", "{dim: 192, depth: 12, heads: 3}",
                     "small", "{dim: 384, depth: 12, heads: 6}",

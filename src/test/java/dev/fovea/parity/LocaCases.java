@@ -11,7 +11,12 @@ import org.bytedeco.pytorch.Tensor;
 
 /** google-research/scenic, projects/loca. */
 final class LocaCases {
-    static final Map<String, CaseRunner> RUNNERS = Map.of("checkpoint", LocaCases::checkpoint);
+    static final Map<String, CaseRunner> RUNNERS = Map.of(
+            "checkpoint", LocaCases::checkpoint,
+            "vit_loca_forward", given -> new LocaForwardCase(given).check(),
+            "losses", given -> new LocaLossCase(given).check(),
+            "train_step", given -> new LocaStepCase(given).check(),
+            "train_step_position_only", given -> new LocaStepCase(given).check());
 
     private LocaCases() {}
 

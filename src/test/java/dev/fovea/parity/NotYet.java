@@ -43,12 +43,6 @@ final class NotYet {
                 """
                 clip_mask_generator hivit_mae_train
                 itpn_clip_train itpn_det_backbone itpn_det_backbone_clip itpn_pixel_train""");
-        put(
-                "loca",
-                "LOCA",
-                """
-                losses train_step train_step_position_only
-                vit_loca_forward""");
         put("metrics", "COCO evaluation", """
                 coco_eval rle""");
         put(
