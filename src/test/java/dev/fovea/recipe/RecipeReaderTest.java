@@ -131,10 +131,10 @@ class RecipeReaderTest {
                     backbone.classToken=1             | backbone.classToken: 1 is neither true nor false
                     backbone.imageSize=big            | backbone.imageSize: 'big' is not a size such as 224 or 360x480 (rows x columns)
                     backbone.imageSize=100            | backbone.imageSize: 100x100 is not divisible by patchSize 16
-                    backbone.type=vti                 | backbone.type: 'vti' is none of vit, convvit, hivit; did you mean vit?
+                    backbone.type=vti                 | backbone.type: 'vti' is none of vit, convvit, hivit, beit; did you mean vit?
                     backbone.preset=giant             | backbone.preset: 'giant' is none of base, huge, large, small, tiny
                     backbone=7                        | backbone: 7 is not a block of keys and values
-                    backbone={preset: base}           | backbone.type: missing; it is one of vit, convvit, hivit
+                    backbone={preset: base}           | backbone.type: missing; it is one of vit, convvit, hivit, beit
                     backbone={type: vit}              | backbone.dim: missing; it has no default
                     objective.loss=l3                 | objective.loss: 'l3' is none of mse, l1
                     objective.decoder.heads=12        | objective.decoder: decoder dim 512 is not divisible by decoder heads 12
