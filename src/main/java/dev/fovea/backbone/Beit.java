@@ -12,6 +12,7 @@ import dev.fovea.nn.PatchEmbed;
 import dev.fovea.nn.RelativePositionBias;
 import dev.fovea.nn.RelativePositions;
 import dev.fovea.nn.Tap;
+import dev.fovea.tensor.Shapes;
 import dev.fovea.tensor.Tensors;
 import dev.fovea.weights.PosEmbedResize;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ public final class Beit extends Backbone implements MaskedEncoder {
         clsToken = parameter("cls_token", Tensors.zeros(1, 1, spec.dim()));
         posEmbed =
                 spec.absolutePosition() ? parameter("pos_embed", Tensors.zeros(1, 1L + grid.area(), spec.dim())) : null;
-        patchEmbed = child("patch_embed", new PatchEmbed(3, spec.dim(), spec.patchSize()));
+        patchEmbed = child("patch_embed", new PatchEmbed(spec.form().channels(), spec.dim(), spec.patchSize()));
         relPosBias = spec.relativePosition().isShared() ? child("rel_pos_bias", new SharedTable(table())) : null;
         blocks = childList("blocks", blocks());
         norm = use.hasFinalNorm() ? child("norm", new LayerNorm(spec.dim(), EPS)) : null;
@@ -79,7 +80,8 @@ public final class Beit extends Backbone implements MaskedEncoder {
     private Block block(double rate, int number, Tensor table) {
         Attention.Spec attention = spec.attention();
         int inner = attention.heads() * attention.headDim();
-        Layer qkv = spec.qkvBias() ? new KeyFreeQkv(spec.dim(), inner) : new Linear(spec.dim(), 3 * inner, false);
+        Layer qkv =
+                spec.form().qkvBias() ? new KeyFreeQkv(spec.dim(), inner) : new Linear(spec.dim(), 3 * inner, false);
         Block.Spec settings =
                 new Block.Spec(spec.dim(), spec.heads(), spec.mlpRatio(), rate, EPS, spec.layerScale(), null);
         Mlp mlp = new Mlp(spec.dim(), (int) (spec.dim() * spec.mlpRatio()));
@@ -115,6 +117,11 @@ public final class Beit extends Backbone implements MaskedEncoder {
         if (offsets != null) {
             requireSize(images);
         }
+        require(
+                images.size(1) == spec.form().channels(),
+                "Beit was built for images of %d channels, not for a batch of %s",
+                spec.form().channels(),
+                Shapes.text(images));
         return patchEmbed.forward(images);
     }
 

@@ -7,10 +7,8 @@ import java.util.List;
  * The vision transformer of BEiT and BEiT v2.
  *
  * @param layerScale start of the two learned channel scales of each block; 0 = none
- * @param qkvBias biases of queries and values
- * @param headDim width of an attention head; 0 = dim / heads
- * @param qkScale factor of the attention logits; 0 = 1 / sqrt(width of a head)
  * @param absolutePosition a learned table of absolute positions
+ * @param form what all published networks have in common
  * @param taps blocks (counted from 0) whose outputs feed the pyramid, fine to coarse; empty = four equal steps
  */
 public record BeitSpec(
@@ -22,11 +20,9 @@ public record BeitSpec(
         double mlpRatio,
         double dropPath,
         double layerScale,
-        boolean qkvBias,
-        int headDim,
-        double qkScale,
         RelativeBias relativePosition,
         boolean absolutePosition,
+        Form form,
         List<Integer> taps)
         implements BackboneSpec {
     public BeitSpec {
@@ -35,13 +31,27 @@ public record BeitSpec(
                 "imageSize %s is not divisible by patchSize %d",
                 imageSize,
                 patchSize);
-        Check.that(headDim >= 0, "headDim %d is below 0", headDim);
-        Check.that(headDim > 0 || dim % heads == 0, "dim %d is not divisible by heads %d", dim, heads);
+        Check.that(form.headDim > 0 || dim % heads == 0, "dim %d is not divisible by heads %d", dim, heads);
         Check.that(depth >= 1, "depth %d is below 1", depth);
         Check.that(dropPath >= 0 && dropPath < 1, "dropPath %s is not in [0, 1)", dropPath);
         Check.that(layerScale >= 0, "layerScale %s is below 0", layerScale);
-        Check.that(qkScale >= 0, "qkScale %s is below 0", qkScale);
         taps = Taps.of(taps, depth);
+    }
+
+    /**
+     * @param channels of the images
+     * @param qkvBias biases of queries and values
+     * @param headDim width of an attention head; 0 = dim / heads
+     * @param qkScale factor of the attention logits; 0 = 1 / sqrt(width of a head)
+     */
+    public record Form(int channels, boolean qkvBias, int headDim, double qkScale) {
+        public static final Form PUBLISHED = new Form(3, true, 0, 0);
+
+        public Form {
+            Check.that(channels >= 1, "channels %d is below 1", channels);
+            Check.that(headDim >= 0, "headDim %d is below 0", headDim);
+            Check.that(qkScale >= 0, "qkScale %s is below 0", qkScale);
+        }
     }
 
     /** Where the bias of relative positions comes from. */
@@ -78,45 +88,27 @@ public record BeitSpec(
     }
 
     Attention.Spec attention() {
-        int width = headDim == 0 ? dim / heads : headDim;
-        return new Attention.Spec(dim, heads, width, qkScale == 0 ? 1 / Math.sqrt(width) : qkScale);
+        int width = form.headDim == 0 ? dim / heads : form.headDim;
+        return new Attention.Spec(dim, heads, width, form.qkScale == 0 ? 1 / Math.sqrt(width) : form.qkScale);
     }
 
     @Override
     public BeitSpec withImageSize(Size size) {
-        return new BeitSpec(
-                size,
-                patchSize,
-                dim,
-                depth,
-                heads,
-                mlpRatio,
-                dropPath,
-                layerScale,
-                qkvBias,
-                headDim,
-                qkScale,
-                relativePosition,
-                absolutePosition,
-                taps);
+        return with(size, dropPath, relativePosition);
     }
 
     @Override
     public BeitSpec withDropPath(double rate) {
+        return with(imageSize, rate, relativePosition);
+    }
+
+    /** The same network with its relative positions elsewhere. */
+    public BeitSpec withRelativePosition(RelativeBias place) {
+        return with(imageSize, dropPath, place);
+    }
+
+    private BeitSpec with(Size size, double rate, RelativeBias place) {
         return new BeitSpec(
-                imageSize,
-                patchSize,
-                dim,
-                depth,
-                heads,
-                mlpRatio,
-                rate,
-                layerScale,
-                qkvBias,
-                headDim,
-                qkScale,
-                relativePosition,
-                absolutePosition,
-                taps);
+                size, patchSize, dim, depth, heads, mlpRatio, rate, layerScale, place, absolutePosition, form, taps);
     }
 }

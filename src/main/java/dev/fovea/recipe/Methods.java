@@ -85,8 +85,8 @@ public final class Methods {
     private static final Method BEIT = new Method(
             "beit",
             BeitSpec.class,
-            "{imageSize: 224, patchSize: 16, mlpRatio: 4, dropPath: 0, layerScale: 0.1, qkvBias: true, headDim: 0,"
-                    + " qkScale: 0, relativePosition: block, absolutePosition: false, taps: []}",
+            "{imageSize: 224, patchSize: 16, mlpRatio: 4, dropPath: 0, layerScale: 0.1, relativePosition: block,"
+                    + " absolutePosition: false, form: {channels: 3, qkvBias: true, headDim: 0, qkScale: 0}, taps: []}",
             Map.of(
                     "tiny", "{dim: 192, depth: 12, heads: 3}",
                     "small", "{dim: 384, depth: 12, heads: 6}",

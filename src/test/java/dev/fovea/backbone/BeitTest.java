@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.backbone.BeitSpec.Form;
 import dev.fovea.backbone.BeitSpec.RelativeBias;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.Recompute;
@@ -120,7 +121,7 @@ class BeitTest {
     @Test
     void theBasePretrainingNetworkHasItsPublishedSize() {
         BeitSpec base = new BeitSpec(
-                Size.square(224), 16, 768, 12, 12, 4, 0, 0.1, true, 0, 0, RelativeBias.SHARED, false, List.of());
+                Size.square(224), 16, 768, 12, 12, 4, 0, 0.1, RelativeBias.SHARED, false, Form.PUBLISHED, List.of());
 
         // qkv 3 D^2 + 2 D (no bias of keys), proj D^2 + D, MLP 8 D^2 + 5 D, two norms 4 D, two scales 2 D.
         long block = 12L * 768 * 768 + 14 * 768;
@@ -145,7 +146,7 @@ class BeitTest {
     @Test
     void deeperBlocksStartSmallerAndPretrainingStaysWithinOneDeviation() {
         BeitSpec wide = new BeitSpec(
-                Size.square(32), 8, 64, 8, 2, 2, 0, 0.1, true, 0, 0, RelativeBias.SHARED, false, List.of());
+                Size.square(32), 8, 64, 8, 2, 2, 0, 0.1, RelativeBias.SHARED, false, Form.PUBLISHED, List.of());
         Map<String, Tensor> state = wide.build(Use.PRETRAIN).state();
 
         double first = deviation(state.get("blocks.0.mlp.fc2.weight"));
@@ -167,7 +168,18 @@ class BeitTest {
 
     private static BeitSpec spec(int headDim) {
         return new BeitSpec(
-                Size.square(32), 8, 18, 1, 4, 2, 0, 0, true, headDim, 0, RelativeBias.NONE, false, List.of());
+                Size.square(32),
+                8,
+                18,
+                1,
+                4,
+                2,
+                0,
+                0,
+                RelativeBias.NONE,
+                false,
+                new Form(3, true, headDim, 0),
+                List.of());
     }
 
     /** Tables start at zero, where no mistake shows. */

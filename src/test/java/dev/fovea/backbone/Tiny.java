@@ -56,6 +56,7 @@ public final class Tiny {
     }
 
     public static BeitSpec beit(BeitSpec.RelativeBias relative, boolean absolute) {
-        return new BeitSpec(Size.square(32), 8, 16, 2, 2, 2, 0, 0.1, true, 0, 0, relative, absolute, List.of());
+        return new BeitSpec(
+                Size.square(32), 8, 16, 2, 2, 2, 0, 0.1, relative, absolute, BeitSpec.Form.PUBLISHED, List.of());
     }
 }

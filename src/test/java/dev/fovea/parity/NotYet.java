@@ -13,12 +13,9 @@ final class NotYet {
                 "beitv2",
                 "BEiT v2",
                 """
-                classifier_cls_pool classifier_intermediate classifier_resize classifier_train
-                finetune_load masking_replay masking_statistics mim_cls_train
-                mim_train optim_groups optimizer_steps pos_embed_interpolation quantizer_eval
-                quantizer_kmeans quantizer_kmeans_few quantizer_train relpos_interpolation
-                segmentation_backbone segmentation_backbone_p8 segmentation_backbone_train vqkd_codes
-                vqkd_train vqkd_train_clip""");
+                masking_replay masking_statistics mim_cls_train mim_train optim_groups optimizer_steps
+                quantizer_eval quantizer_kmeans quantizer_kmeans_few quantizer_train vqkd_codes vqkd_train
+                vqkd_train_clip""");
         put(
                 "convmae",
                 "ConvMAE detection backbone",

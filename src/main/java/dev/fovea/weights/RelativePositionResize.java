@@ -1,0 +1,135 @@
+package dev.fovea.weights;
+
+import dev.fovea.tensor.NoGrad;
+import dev.fovea.tensor.Shapes;
+import dev.fovea.tensor.Tensors;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Tables of relative positions for another grid, {@code [(2h-1)(2w-1) + extra, heads]} (microsoft/unilm beit2
+ * run_class_finetuning.py): the entries are placed at distances that grow geometrically from the centre, so that near
+ * offsets keep their meaning, and a cubic spline is read at the new grid's offsets. Rows behind the grid, which belong to a
+ * class token, are kept. The released code knows square grids; here each side has a progression of its own.
+ */
+public final class RelativePositionResize {
+    private static final String TABLE = "relative_position_bias_table";
+    private static final int LEAST_CELLS = 3;
+
+    private RelativePositionResize() {}
+
+    /**
+     * The offsets along one side.
+     *
+     * @param ratio of the geometric progression
+     * @param source where the table's entries are placed
+     * @param target where they are read
+     */
+    public record Side(double ratio, double[] source, double[] target) {
+        private static final double LEAST = 1.01;
+        private static final double MOST = 1.5;
+        private static final double PRECISION = 1e-6;
+
+        /** From a side of so many cells to another. */
+        public static Side of(int from, int to) {
+            double ratio = ratio(from - 1, to - 1);
+            double[] source = new double[2 * from - 1];
+            double distance = 0;
+            for (int i = 1; i < from; i++) {
+                distance += Math.pow(ratio, i - 1);
+                source[from - 1 + i] = distance;
+                source[from - 1 - i] = -distance;
+            }
+            double[] target = new double[2 * to - 1];
+            for (int i = 0; i < target.length; i++) {
+                target[i] = i - (to - 1);
+            }
+            return new Side(ratio, source, target);
+        }
+
+        /** The last midpoint of a bisection for the ratio whose progression of {@code terms} sums up to {@code reach}. */
+        private static double ratio(int terms, int reach) {
+            double low = LEAST, high = MOST, ratio = LEAST;
+            while (high - low > PRECISION) {
+                ratio = (low + high) / 2;
+                if ((1 - Math.pow(ratio, terms)) / (1 - ratio) > reach) {
+                    high = ratio;
+                } else {
+                    low = ratio;
+                }
+            }
+            return ratio;
+        }
+
+        /** {@code [targets, sources]}: each row makes a target's value out of the source's. */
+        private Tensor weights() {
+            return CubicSpline.weights(source, target);
+        }
+    }
+
+    /** Grids are {@code {rows, columns}} of cells. */
+    public static Tensor resize(Tensor table, int[] from, int[] to) {
+        long rows = 2L * from[0] - 1, columns = 2L * from[1] - 1, heads = table.size(1);
+        long extra = table.size(0) - rows * columns;
+        if (extra < 0) {
+            throw new IllegalArgumentException(
+                    "table of relative positions %s has fewer than the %d rows of a %dx%d grid"
+                            .formatted(Shapes.text(table), rows * columns, from[0], from[1]));
+        }
+        if (from[0] == to[0] && from[1] == to[1]) {
+            return table;
+        }
+        try (NoGrad off = new NoGrad()) {
+            Tensor x = table.narrow(0, 0, rows * columns).to(ScalarType.Double).reshape(rows, columns * heads);
+            x = along(x, from[0], to[0]); // [2h'-1, (2w-1) heads]
+            x = x.reshape(-1, columns, heads).transpose(0, 1).reshape(columns, -1); // [2w-1, (2h'-1) heads]
+            x = along(x, from[1], to[1])
+                    .reshape(2L * to[1] - 1, 2L * to[0] - 1, heads)
+                    .transpose(0, 1)
+                    .reshape(-1, heads);
+            return Tensors.cat(0, x.to(table.scalar_type()), table.narrow(0, rows * columns, extra));
+        }
+    }
+
+    private static Tensor along(Tensor x, int from, int to) {
+        if (from == to) {
+            return x;
+        }
+        if (from < LEAST_CELLS) {
+            throw new IllegalArgumentException(
+                    "a table of relative positions for %d cells a side cannot be resized to %d: a cubic needs %d"
+                            .formatted(from, to, LEAST_CELLS));
+        }
+        return Side.of(from, to).weights().matmul(x);
+    }
+
+    /** The side of the square grid that a table was made for, with or without the three rows of a class token. */
+    public static int squareSide(Tensor table) {
+        for (long extra : new long[] {0, 3}) {
+            long offsets = table.size(0) - extra;
+            long side = Math.round(Math.sqrt(offsets));
+            if (side * side == offsets && side % 2 == 1) {
+                return (int) (side + 1) / 2;
+            }
+        }
+        throw new IllegalArgumentException(
+                "table of relative positions %s belongs to no square grid".formatted(Shapes.text(table)));
+    }
+
+    /**
+     * Resizes the tables of a file while it is loaded.
+     *
+     * @param from the file's grid, {@code {rows, columns}}; null = square, told by each table
+     * @param to the model's grid
+     */
+    public static StateLoader.Adapter onLoad(int[] from, int[] to) {
+        return (name, source, wanted) -> {
+            if (!name.endsWith(TABLE) || source.dim() != 2 || wanted.length != 2 || source.size(1) != wanted[1]) {
+                return null;
+            }
+            int side = from == null ? squareSide(source) : 0;
+            Tensor resized = resize(source, from == null ? new int[] {side, side} : from, to);
+            return resized.size(0) == wanted[0] ? resized : null;
+        };
+    }
+}

@@ -1,0 +1,385 @@
+package dev.fovea.parity;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.fovea.backbone.Beit;
+import dev.fovea.backbone.BeitSpec;
+import dev.fovea.backbone.BeitSpec.Form;
+import dev.fovea.backbone.BeitSpec.RelativeBias;
+import dev.fovea.backbone.Pooling;
+import dev.fovea.backbone.Pyramid;
+import dev.fovea.backbone.Size;
+import dev.fovea.backbone.Use;
+import dev.fovea.classify.ClassificationLoss;
+import dev.fovea.classify.Classifier;
+import dev.fovea.nn.Draws;
+import dev.fovea.nn.Tap;
+import dev.fovea.tensor.NoGrad;
+import dev.fovea.tensor.Tensors;
+import dev.fovea.weights.BeitNames;
+import dev.fovea.weights.LoadReport;
+import dev.fovea.weights.Names;
+import dev.fovea.weights.PosEmbedResize;
+import dev.fovea.weights.RelativePositionResize;
+import dev.fovea.weights.StateLoader;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/** microsoft/unilm beit2: backbone, classifier, segmentation backbone, and what becomes of tables on loading. */
+final class BeitCases {
+    static final Map<String, CaseRunner> RUNNERS = Map.of(
+            "classifier_train", BeitCases::classifierTrain,
+            "classifier_cls_pool", BeitCases::classifierViews,
+            "classifier_intermediate", BeitCases::classifierViews,
+            "classifier_resize", BeitCases::classifierResize,
+            "finetune_load", BeitCases::finetuneLoad,
+            "relpos_interpolation", BeitCases::relativePositions,
+            "pos_embed_interpolation", BeitCases::absolutePositions,
+            "segmentation_backbone", BeitCases::segmentationBackbone,
+            "segmentation_backbone_p8", BeitCases::segmentationBackbone,
+            "segmentation_backbone_train", BeitCases::segmentationTrain);
+
+    /** A rate below 1 rounds 1 - tenth of it up and 0 down, so that decisions stand for the draws they came from. */
+    private static final double ALMOST_ONE = 1 - 1e-6;
+
+    private static final double EPS = 1e-6;
+
+    private BeitCases() {}
+
+    /** The backbone of a case; an image size may be one side or (height, width). */
+    static BeitSpec spec(Config config) {
+        if (config.has("norm_layer") && config.in("norm_layer").doubleAt("eps") != EPS) {
+            throw new AssertionError("norms have eps 1e-6 here, not " + config.at("norm_layer"));
+        }
+        JsonNode size = config.at("img_size");
+        return new BeitSpec(
+                size.isArray() ? new Size(size.get(0).asInt(), size.get(1).asInt()) : Size.square(size.asInt()),
+                config.intAt("patch_size"),
+                config.intAt("embed_dim"),
+                config.intAt("depth"),
+                config.intAt("num_heads"),
+                config.doubleAt("mlp_ratio"),
+                config.doubleAt("drop_path_rate", 0),
+                config.doubleAt("init_values", 0),
+                relative(config),
+                config.boolAt("use_abs_pos_emb"),
+                new Form(
+                        config.intAt("in_chans"),
+                        config.boolAt("qkv_bias"),
+                        config.intAt("attn_head_dim", 0),
+                        config.doubleAt("qk_scale", 0)),
+                config.has("out_indices") && config.at("out_indices").size() == 4
+                        ? Arrays.stream(config.intsAt("out_indices"))
+                                .sorted()
+                                .boxed()
+                                .toList()
+                        : List.of());
+    }
+
+    private static RelativeBias relative(Config config) {
+        boolean shared = config.boolAt("use_shared_rel_pos_bias", false);
+        if (config.boolAt("use_rel_pos_bias", false)) {
+            return shared ? RelativeBias.BOTH : RelativeBias.BLOCK;
+        }
+        return shared ? RelativeBias.SHARED : RelativeBias.NONE;
+    }
+
+    static Classifier classifier(Config config) {
+        return new Classifier(spec(config), pooling(config), config.intAt("num_classes"));
+    }
+
+    private static Pooling pooling(Config config) {
+        return config.boolAt("use_mean_pooling") ? Pooling.MEAN : Pooling.TOKEN;
+    }
+
+    private static Classifier loaded(Case given) {
+        Classifier model = classifier(given.config());
+        new ReferenceWeights(model, BeitNames::ours).load(given);
+        return model;
+    }
+
+    /** The recorded decisions of stochastic depth, in the order in which blocks draw them. */
+    static List<Tensor> drops(Case given, String... stacks) {
+        Map<String, Tensor> inputs = given.inputs();
+        List<Tensor> draws = new ArrayList<>();
+        for (String stack : stacks) {
+            for (int i = 0; i < inputs.size(); i++) {
+                for (String branch : List.of("attn", "mlp")) {
+                    Tensor decision = inputs.get("drop.%s.%d.%s".formatted(stack, i, branch));
+                    if (decision != null) {
+                        draws.add(decision.mul(new Scalar(ALMOST_ONE)));
+                    }
+                }
+            }
+        }
+        return draws;
+    }
+
+    private static void classifierTrain(Case given) {
+        Classifier model = classifier(given.config());
+        ReferenceWeights weights = new ReferenceWeights(model, BeitNames::ours);
+        weights.load(given);
+        model.train(given.training());
+        Tensor logits;
+        Map<String, Tensor> seen;
+        try (Tap tap = Tap.open();
+                Draws.Replay replay = Draws.replay(drops(given, "blocks"))) {
+            logits = model.forward(given.input("image"));
+            seen = tap.seen();
+            if (replay.unused() > 0) {
+                given.fail(replay.unused() + " recorded drop decisions were not used");
+            }
+        }
+        Tensor labels = given.input("labels"), targets = given.input("soft_targets");
+        Tensor loss = ClassificationLoss.smoothed(logits, labels, 0);
+        loss.backward();
+        given.check("logits", logits);
+        given.check("loss", loss);
+        given.check("features", seen.get("features"));
+        given.check("embedding", seen.get("embedding"));
+        checkBlocks(given, seen);
+        given.checkGradients(weights.gradients(given));
+        Tensor leaf = logits.detach().requires_grad_(true);
+        given.check("loss_smoothing", ClassificationLoss.smoothed(leaf, labels, 0.1));
+        given.check("dlogits_smoothing", gradient(ClassificationLoss.smoothed(leaf, labels, 0.1), leaf));
+        given.check("loss_soft", ClassificationLoss.softTarget(leaf, targets));
+        given.check("dlogits_soft", gradient(ClassificationLoss.softTarget(leaf, targets), leaf));
+    }
+
+    private static Tensor gradient(Tensor loss, Tensor leaf) {
+        leaf.mutable_grad().reset();
+        loss.backward();
+        return new Tensor(leaf.grad()).clone();
+    }
+
+    private static void checkBlocks(Case given, Map<String, Tensor> seen) {
+        given.outputs().keySet().stream()
+                .filter(name -> name.matches("blocks\\.\\d+"))
+                .forEach(name -> given.check(name, seen.get(name)));
+    }
+
+    /** Everything that the reference's classifier can be asked for. */
+    private static void classifierViews(Case given) {
+        Classifier model = loaded(given);
+        Beit beit = (Beit) model.backbone();
+        model.train(false);
+        try (NoGrad off = new NoGrad();
+                Tap tap = Tap.open()) {
+            given.check("logits", model.forward(given.input("image")));
+            given.check("features", tap.seen().get("features"));
+            given.check("attention", tap.seen().get("attention"));
+            List<Tensor> outputs = beit.blockOutputs(beit.embed(given.input("image")), beit.positions());
+            Map<String, Tensor> state = model.state();
+            Tensor all = afterNorms(model, outputs.get(outputs.size() - 1));
+            Tensor allLogits = torch.linear(all, state.get("head.weight"), new TensorOptional(state.get("head.bias")));
+            given.check("all_tokens", allLogits);
+            given.check("patch_tokens", patches(allLogits));
+            for (int i = 0; i < outputs.size(); i++) {
+                given.check("get_intermediate_layers." + i, outputs.get(i));
+                if (given.outputs().containsKey("get_intermediate_layers_norm." + i)) {
+                    given.check("get_intermediate_layers_norm." + i, beit.normed(outputs.get(i)));
+                }
+            }
+            checkIntermediate(given, model, outputs);
+        }
+    }
+
+    private static void checkIntermediate(Case given, Classifier model, List<Tensor> outputs) {
+        for (int i : given.config().intsAt("layer_ids")) {
+            given.check("forward_intermediate." + i, patches(outputs.get(i)));
+            if (given.outputs().containsKey("forward_intermediate_norm." + i)) {
+                given.check("forward_intermediate_norm." + i, patches(afterNorms(model, outputs.get(i))));
+            }
+        }
+        int next = given.config().intAt("layer_id");
+        Tensor before = next == 0 ? ((Beit) model.backbone()).embed(given.input("image")) : outputs.get(next - 1);
+        given.check(
+                "forward_intermediate_int", patches(norm(model, "backbone.blocks.%d.norm1".formatted(next), before)));
+    }
+
+    private static Tensor patches(Tensor tokens) {
+        return tokens.narrow(1, 1, tokens.size(1) - 1);
+    }
+
+    /** The backbone's norm with a class token's head, the head's own with averaged tokens; here over all tokens. */
+    private static Tensor afterNorms(Classifier model, Tensor tokens) {
+        Tensor normed = ((Beit) model.backbone()).normed(tokens);
+        return model.state().containsKey("fc_norm.weight") ? norm(model, "fc_norm", normed) : normed;
+    }
+
+    private static Tensor norm(Classifier model, String name, Tensor x) {
+        Map<String, Tensor> state = model.state();
+        return torch.layer_norm(
+                x,
+                new long[] {x.size(-1)},
+                new TensorOptional(state.get(name + ".weight")),
+                new TensorOptional(state.get(name + ".bias")),
+                EPS,
+                false);
+    }
+
+    private static void classifierResize(Case given) {
+        Classifier model = loaded(given);
+        model.train(false);
+        try (NoGrad off = new NoGrad();
+                Tap tap = Tap.open()) {
+            given.check("logits", model.forward(given.input("image")));
+            for (String name : List.of("pos_embed", "embedding", "features")) {
+                given.check(name, tap.seen().get(name));
+            }
+        }
+    }
+
+    /** A pre-training file put into a classifier for larger images. */
+    private static void finetuneLoad(Case given) {
+        BeitSpec pretrained = spec(given.config());
+        Size size = Size.square(given.config().intAt("fine_img_size"));
+        BeitSpec fine = pretrained.withRelativePosition(RelativeBias.BLOCK).withImageSize(size);
+        Classifier model = new Classifier(fine, Pooling.MEAN, 1);
+        Map<String, Tensor> state = model.state();
+        int[] from = sides(pretrained.grid()), to = sides(fine.grid());
+        LoadReport report = StateLoader.strict()
+                .renaming(BeitNames::ours)
+                .adapting(RelativePositionResize.onLoad(null, to))
+                .adapting((name, source, wanted) ->
+                        name.equals("backbone.pos_embed") ? PosEmbedResize.resize(source, 1, from, to) : null)
+                .allowingMissing("(head|fc_norm)\\..*", ".*_bias_table")
+                .allowingLeft("(lm_head|cls_pt_.*|backbone\\.norm)\\..*", "mask_token")
+                .load(BeitNames.withTablesOf(state.keySet(), given.weights(), BeitNames::ours), state, given.id());
+        given.checkExpected(
+                "/missing_keys",
+                inRecordedOrder(
+                        given,
+                        "/missing_keys",
+                        report.missingExpected().stream()
+                                .map(Names.stripped("backbone."))
+                                .toList()));
+        given.checkExpected(
+                "/unused_keys",
+                inRecordedOrder(
+                        given,
+                        "/unused_keys",
+                        report.ignored().stream()
+                                .filter(name -> BeitNames.ours(name) != null)
+                                .toList()));
+        for (int i = 0; i < fine.depth(); i++) {
+            String table = "blocks.%d.attn.relative_position_bias_table".formatted(i);
+            given.check(table, state.get("backbone." + table));
+        }
+        model.train(false);
+        try (NoGrad off = new NoGrad();
+                Tap tap = Tap.open()) {
+            model.forward(given.input("image"));
+            given.check("features", tap.seen().get("features"));
+        }
+    }
+
+    private static int[] sides(Size grid) {
+        return new int[] {grid.height(), grid.width()};
+    }
+
+    private static List<String> inRecordedOrder(Case given, String pointer, List<String> names) {
+        List<String> order = new ArrayList<>();
+        given.expected().at(pointer).forEach(node -> order.add(node.textValue()));
+        return names.stream()
+                .sorted(java.util.Comparator.comparingInt(order::indexOf))
+                .toList();
+    }
+
+    private static void relativePositions(Case given) {
+        for (JsonNode window : given.config().at("windows")) {
+            int from = window.get(0).asInt(), to = window.get(1).asInt();
+            String name = "." + from + "_" + to;
+            RelativePositionResize.Side side = RelativePositionResize.Side.of(from, to);
+            given.check("q" + name, side.ratio());
+            given.check("source_positions" + name, side.source());
+            given.check("target_positions" + name, side.target());
+            Tensor table = given.input("table" + name);
+            given.check(
+                    "resized" + name, RelativePositionResize.resize(table, new int[] {from, from}, new int[] {to, to}));
+        }
+    }
+
+    private static void absolutePositions(Case given) {
+        for (JsonNode grid : given.config().at("grids")) {
+            int from = grid.get(0).asInt(), to = grid.get(1).asInt();
+            String name = "." + from + "_" + to;
+            Tensor table = given.input("pos_embed" + name);
+            given.check("resized" + name, PosEmbedResize.resize(table, 1, new int[] {from, from}, new int[] {to, to}));
+        }
+    }
+
+    /** The segmentation code has layer scales unless their start is null; one of 0 is in the file all the same. */
+    private static BeitSpec segmentationSpec(Config config) {
+        BeitSpec it = spec(config);
+        boolean scaled = config.has("init_values");
+        return new BeitSpec(
+                it.imageSize(),
+                it.patchSize(),
+                it.dim(),
+                it.depth(),
+                it.heads(),
+                it.mlpRatio(),
+                it.dropPath(),
+                scaled ? Math.max(it.layerScale(), Double.MIN_NORMAL) : 0,
+                it.relativePosition(),
+                it.absolutePosition(),
+                it.form(),
+                it.taps());
+    }
+
+    private static String segmentationName(String reference) {
+        String ours = BeitNames.ours(reference);
+        return ours == null ? null : ours.replaceFirst("^backbone\\.", "");
+    }
+
+    private static void segmentationBackbone(Case given) {
+        Beit model = segmentationSpec(given.config()).build(Use.DENSE);
+        new ReferenceWeights(model, BeitCases::segmentationName).load(given);
+        model.train(false);
+        try (NoGrad off = new NoGrad();
+                Tap tap = Tap.open()) {
+            checkMaps(given, model.pyramid(given.input("image")));
+            checkBlocks(given, tap.seen());
+        }
+    }
+
+    private static void checkMaps(Case given, Pyramid maps) {
+        for (int i = 0; i < maps.maps().size(); i++) {
+            given.check("fpn." + i, maps.maps().get(i));
+        }
+    }
+
+    private static void segmentationTrain(Case given) {
+        Beit model = segmentationSpec(given.config()).build(Use.DENSE);
+        ReferenceWeights weights = new ReferenceWeights(model, BeitCases::segmentationName);
+        weights.load(given);
+        model.train(given.training());
+        Pyramid maps;
+        try (Draws.Replay replay = Draws.replay(drops(given, "blocks"))) {
+            maps = model.pyramid(given.input("image"));
+            if (replay.unused() > 0) {
+                given.fail(replay.unused() + " recorded drop decisions were not used");
+            }
+        }
+        checkMaps(given, maps);
+        Tensor loss = Tensors.zeros(1).sum();
+        for (int i = 0; i < maps.maps().size(); i++) {
+            loss = loss.add(
+                    maps.maps().get(i).mul(given.input("cotangent." + i)).sum());
+        }
+        loss.backward();
+        given.check("loss", loss);
+        given.checkGradients(weights.gradients(given));
+        Map<String, Tensor> after = new LinkedHashMap<>(model.state());
+        given.outputs().keySet().stream()
+                .filter(name -> name.startsWith("after."))
+                .forEach(name -> given.check(name, after.get(segmentationName(name.substring("after.".length())))));
+    }
+}
