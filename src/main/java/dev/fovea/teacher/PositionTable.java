@@ -3,6 +3,7 @@ package dev.fovea.teacher;
 import dev.fovea.backbone.Size;
 import dev.fovea.weights.PosEmbedResize;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** A file's position table for a square grid behind a class token, brought to the grid at which a teacher is used. */
 final class PositionTable {
@@ -11,8 +12,9 @@ final class PositionTable {
     /** DINO's rule: unchanged only on the grid that the table was made for. {@code [1, 1 + n, D] -> [1, 1 + N, D]}. */
     static Tensor forGrid(Tensor table, Size grid) {
         int side = side(table);
+        Tensor single = table.to(ScalarType.Float); // OpenAI's archives hold halves
         return PosEmbedResize.resizeWhileRunning(
-                table, 1, new int[] {side, side}, new int[] {grid.height(), grid.width()});
+                single, 1, new int[] {side, side}, new int[] {grid.height(), grid.width()});
     }
 
     /** The rule of CLIP in BEiT v2: unchanged where there are as many patches, in whatever rows and columns. */
