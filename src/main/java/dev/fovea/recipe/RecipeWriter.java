@@ -16,10 +16,18 @@ public final class RecipeWriter {
     private RecipeWriter() {}
 
     public static String write(Recipe recipe) {
-        return Yaml.write(record((Record) recipe));
+        return Yaml.write(record((Record) recipe, false));
     }
 
-    private static ObjectNode record(Record record) {
+    /**
+     * The same without what stands at its default: a text that stays equal when a later version knows more settings, so that
+     * results can be told to belong to a recipe. A default that changes must therefore change its setting's name.
+     */
+    public static String writeChosen(Recipe recipe) {
+        return Yaml.write(record((Record) recipe, true));
+    }
+
+    private static ObjectNode record(Record record, boolean chosenOnly) {
         ObjectNode block = Yaml.emptyBlock();
         Methods.Choice choice = Methods.choiceOf(record.getClass());
         if (choice != null) {
@@ -31,17 +39,26 @@ public final class RecipeWriter {
                 value = optional.orElse(null);
             }
             if (value != null) {
-                block.set(component.getName(), node(value));
+                JsonNode written = node(value, chosenOnly);
+                if (!chosenOnly || !isDefault(component, written)) {
+                    block.set(component.getName(), written);
+                }
             }
         }
         return block;
     }
 
-    private static JsonNode node(Object value) {
+    private static boolean isDefault(RecordComponent component, JsonNode written) {
+        Default given = component.getAnnotation(Default.class);
+        return given != null
+                && Yaml.parse(given.value(), component.getName()).toString().equals(written.toString());
+    }
+
+    private static JsonNode node(Object value, boolean chosenOnly) {
         Object scalar = Scalars.written(value);
         if (scalar instanceof List<?> list) {
             ArrayNode array = NODES.arrayNode();
-            list.forEach(each -> array.add(node(each)));
+            list.forEach(each -> array.add(node(each, chosenOnly)));
             return array;
         } else if (scalar instanceof String text) {
             return NODES.textNode(text);
@@ -50,7 +67,7 @@ public final class RecipeWriter {
         } else if (scalar instanceof Number) {
             return new POJONode(scalar);
         }
-        return record((Record) scalar);
+        return record((Record) scalar, chosenOnly);
     }
 
     private static Object read(RecordComponent component, Record record) {

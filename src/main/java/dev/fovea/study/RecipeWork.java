@@ -48,12 +48,13 @@ final class RecipeWork implements CellWork {
     public String settings(Cell cell) {
         Study.Stage stage = study.stage(cell.stage());
         if (stage.work() == Study.Work.TRAIN) {
-            return RecipeWriter.write(recipe(cell, study.before(cell).map(before -> Path.of("stage", before.stage()))));
+            return RecipeWriter.writeChosen(
+                    recipe(cell, study.before(cell).map(before -> Path.of("stage", before.stage()))));
         }
         String probe = stage.work() == Study.Work.KNN
                 ? KnnProbe.DINO.toString()
                 : linear(cell).toString();
-        return probe + "\n" + RecipeWriter.write(measured(cell));
+        return probe + "\n" + RecipeWriter.writeChosen(measured(cell));
     }
 
     @Override

@@ -107,6 +107,18 @@ class RecipeReaderTest {
     }
 
     @Test
+    void chosenSettingsLeaveOutWhatStandsAtItsDefaultAndStillReadAsTheSameRecipe() {
+        Recipe recipe =
+                RecipeReader.read(Path.of("recipes/mae/vit-t8_eurosat10k_pretrain.yaml"), RecipeReader.Overrides.NONE);
+
+        String chosen = RecipeWriter.writeChosen(recipe);
+
+        assertThat(chosen).contains("globalBatch: 256").doesNotContain("loaderThreads", "recompute", "smoke");
+        assertThat(RecipeWriter.write(recipe)).contains("loaderThreads: 2", "recompute: false");
+        assertThat(read(chosen)).isEqualTo(recipe);
+    }
+
+    @Test
     void anOptionalBlockCanBeTakenAwayAgain() {
         assertThat(read(PLAIN + "init: {from: runs/a}\n", false, "init=null").init())
                 .isEqualTo(Optional.empty());
