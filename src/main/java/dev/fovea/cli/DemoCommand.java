@@ -1,11 +1,10 @@
 package dev.fovea.cli;
 
 import dev.fovea.demo.Demo;
+import dev.fovea.recipe.RecipeReader;
 import dev.fovea.tensor.Natives;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,16 +39,14 @@ final class DemoCommand implements Callable<Integer> {
             description = "Images whose labels are used (default 64).")
     private int labels;
 
-    @Option(names = "--set", paramLabel = "A.B=VALUE", description = "Change one setting of all recipes; repeatable.")
-    private List<String> sets = new ArrayList<>();
-
-    @Option(names = "--smoke", description = "See that everything runs, within a minute; the scores mean nothing.")
-    private boolean smoke;
+    @Mixin
+    private OverrideOptions changes;
 
     @Override
     public Integer call() throws IOException {
         Natives.start();
-        Demo.Wish wish = new Demo.Wish(Optional.ofNullable(data), labels, smoke, sets);
+        RecipeReader.Overrides overrides = changes.overrides();
+        Demo.Wish wish = new Demo.Wish(Optional.ofNullable(data), labels, overrides.smoke(), overrides.sets());
         return new Demo(out, wish, System.out).run() ? 0 : RunCommand.INTERRUPTED;
     }
 }

@@ -2,21 +2,18 @@ package dev.fovea.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fovea.apply.ImageEmbedder;
-import dev.fovea.apply.ImagePaths;
 import dev.fovea.apply.NpyFile;
 import dev.fovea.tensor.Natives;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code fovea embed}: images to feature vectors. */
@@ -33,15 +30,8 @@ final class EmbedCommand implements Callable<Integer> {
     @Mixin
     private JsonOption json;
 
-    @Parameters(index = "0", paramLabel = "RUN", description = "The folder of a run, a checkpoint or a model file.")
-    private Path run;
-
-    @Parameters(
-            index = "1..*",
-            arity = "1..*",
-            paramLabel = "IMAGES",
-            description = "Image files and folders of images.")
-    private List<Path> images;
+    @Mixin
+    private ModelAndImages what;
 
     @Option(names = "--out", required = true, paramLabel = "FILE.npy", description = "The matrix to write.")
     private Path out;
@@ -55,7 +45,7 @@ final class EmbedCommand implements Callable<Integer> {
         if (!out.toString().endsWith(".npy")) {
             throw new IllegalArgumentException(out + ": the name of a NumPy file ends with .npy");
         }
-        ImageEmbedder.Embedding embedding = ImageEmbedder.open(run).embed(new ImagePaths(images));
+        ImageEmbedder.Embedding embedding = ImageEmbedder.open(what.run()).embed(what.images());
         NpyFile.write(out, embedding.values(), embedding.dim());
         Path names = Path.of(out.toString().replaceFirst("\\.npy$", ".txt"));
         Files.writeString(names, String.join("\n", embedding.names()) + "\n");

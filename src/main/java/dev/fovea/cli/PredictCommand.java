@@ -3,20 +3,17 @@ package dev.fovea.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.fovea.apply.ImagePaths;
 import dev.fovea.recipe.SegmentRecipe;
 import dev.fovea.tensor.Natives;
 import dev.fovea.train.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code fovea predict}: a trained model's answers for images, as pictures and as JSON. */
@@ -33,15 +30,8 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin
     private JsonOption json;
 
-    @Parameters(index = "0", paramLabel = "RUN", description = "The folder of a run, a checkpoint or a model file.")
-    private Path run;
-
-    @Parameters(
-            index = "1..*",
-            arity = "1..*",
-            paramLabel = "IMAGES",
-            description = "Image files and folders of images.")
-    private List<Path> images;
+    @Mixin
+    private ModelAndImages what;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where pictures and JSON are written.")
     private Path out;
@@ -55,13 +45,12 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Natives.start();
-        TrainedModel trained = TrainedModel.open(run);
+        TrainedModel trained = TrainedModel.open(what.run());
         Files.createDirectories(out);
         PredictionFiles files = new PredictionFiles(out);
-        ImagePaths source = new ImagePaths(images);
         ArrayNode predictions = trained.recipe() instanceof SegmentRecipe
-                ? files.segmented(trained, source)
-                : files.classified(trained, source, top);
+                ? files.segmented(trained, what.images())
+                : files.classified(trained, what.images(), top);
         ObjectMapper mapper = new ObjectMapper();
         Path file = out.resolve("predictions.json");
         Files.writeString(file, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(predictions) + "\n");

@@ -6,8 +6,6 @@ import dev.fovea.recipe.Recipe;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code fovea pretrain METHOD}: self-supervised training on images without labels. */
 @Command(
@@ -19,20 +17,17 @@ final class PretrainCommand {
     @Mixin
     private HelpOption help;
 
-    @Spec
-    private CommandSpec spec;
-
     @Command(name = "mae", description = "Masked autoencoder (He et al. 2022).")
-    int mae(@Mixin HelpOption help, @Mixin RecipeOptions options, @Mixin JsonOption json) throws IOException {
-        return run("mae", options, json);
+    int mae(@Mixin RecipeOptions options) throws IOException {
+        return run("mae", options);
     }
 
     @Command(name = "convmae", description = "ConvMAE (Gao et al. 2022): convolution stages below the transformer.")
-    int convmae(@Mixin HelpOption help, @Mixin RecipeOptions options, @Mixin JsonOption json) throws IOException {
-        return run("convmae", options, json);
+    int convmae(@Mixin RecipeOptions options) throws IOException {
+        return run("convmae", options);
     }
 
-    private int run(String method, RecipeOptions options, JsonOption json) throws IOException {
+    private int run(String method, RecipeOptions options) throws IOException {
         Recipe recipe = options.recipe();
         if (!(recipe instanceof PretrainRecipe pretrain)) {
             throw new IllegalArgumentException("the recipe %s does not pre-train: its stage is %s"
@@ -43,6 +38,6 @@ final class PretrainCommand {
             throw new IllegalArgumentException(
                     "the recipe %s pre-trains by %s: fovea pretrain %s ...".formatted(recipe.name(), own, own));
         }
-        return RunCommand.run(recipe, options, json, spec.commandLine().getOut());
+        return RunCommand.run(recipe, options);
     }
 }

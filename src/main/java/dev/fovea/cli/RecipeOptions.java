@@ -5,18 +5,29 @@ import dev.fovea.recipe.DataSource;
 import dev.fovea.recipe.Recipe;
 import dev.fovea.recipe.RecipeReader;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Which recipe is run, with which changes, and where. */
+/** Which recipe is run, with which changes, and where; and how the end is told. */
 final class RecipeOptions {
+    @Mixin
+    private HelpOption help;
+
+    @Mixin
+    private JsonOption json;
+
+    @Mixin
+    private OverrideOptions changes;
+
     @Parameters(
             index = "0",
             arity = "0..1",
@@ -28,19 +39,10 @@ final class RecipeOptions {
     private String named;
 
     @Option(
-            names = "--set",
-            paramLabel = "A.B=VALUE",
-            description = "Change one setting of the recipe; repeatable. 'null' takes an optional block away.")
-    private List<String> sets = new ArrayList<>();
-
-    @Option(
             names = "--data",
             paramLabel = "DIR",
             description = "Your images in place of the recipe's; labels where they are: see 'fovea help demo'.")
     private Path data;
-
-    @Option(names = "--smoke", description = "Use the recipe's smoke settings: everything runs, within a minute.")
-    private boolean smoke;
 
     @Option(names = "--out", paramLabel = "RUN", description = "The folder of the run (default: runs/NAME).")
     private Path out;
@@ -53,6 +55,15 @@ final class RecipeOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
+    boolean asJson() {
+        return json.wanted();
+    }
+
+    /** Where the command that has these options prints. */
+    PrintWriter print() {
+        return spec.commandLine().getOut();
+    }
+
     boolean resumes() {
         return resume;
     }
@@ -60,16 +71,16 @@ final class RecipeOptions {
     /** The recipe with all changes. */
     Recipe recipe() throws IOException {
         Path file = file();
-        RecipeReader.Overrides overrides = new RecipeReader.Overrides(smoke, sets);
+        RecipeReader.Overrides overrides = changes.overrides();
         if (data == null) {
             return RecipeReader.read(file, overrides);
         }
-        DataSource own = RecipeReader.read(file, new RecipeReader.Overrides(smoke, List.of()))
+        DataSource own = RecipeReader.read(file, new RecipeReader.Overrides(overrides.smoke(), List.of()))
                 .data()
                 .source();
         List<String> all = new ArrayList<>(List.of(DataLayout.setting(data, own)));
-        all.addAll(sets);
-        return RecipeReader.read(file, new RecipeReader.Overrides(smoke, all));
+        all.addAll(overrides.sets());
+        return RecipeReader.read(file, new RecipeReader.Overrides(overrides.smoke(), all));
     }
 
     private Path file() {

@@ -7,7 +7,6 @@ import dev.fovea.tensor.Natives;
 import dev.fovea.train.RunResult;
 import dev.fovea.train.Runs;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -18,16 +17,12 @@ final class RunCommand {
 
     private RunCommand() {}
 
-    static int run(Recipe recipe, RecipeOptions options, JsonOption json, PrintWriter out) throws IOException {
+    static int run(Recipe recipe, RecipeOptions options) throws IOException {
         Natives.start();
         Path folder = options.out(recipe);
         RunResult result = options.resumes() ? Runs.resume(folder, recipe) : Runs.start(recipe, folder);
-        if (json.wanted()) {
-            out.println(asJson(folder, result));
-        } else {
-            out.println(told(folder, result));
-        }
-        out.flush();
+        options.print().println(options.asJson() ? asJson(folder, result) : told(folder, result));
+        options.print().flush();
         return result.finished() ? 0 : INTERRUPTED;
     }
 

@@ -2,7 +2,6 @@ package dev.fovea.cli;
 
 import dev.fovea.apply.AttentionMaps;
 import dev.fovea.apply.ImageEmbedder;
-import dev.fovea.apply.ImagePaths;
 import dev.fovea.apply.NeighbourPicture;
 import dev.fovea.apply.Reconstructions;
 import dev.fovea.tensor.Natives;
@@ -33,47 +32,47 @@ final class ShowCommand {
     @Spec
     private CommandSpec spec;
 
-    /** What every picture needs. */
-    static final class What {
-        @Parameters(index = "0", paramLabel = "RUN", description = "The folder of a run, a checkpoint or a model file.")
-        private Path run;
-
-        @Parameters(
-                index = "1..*",
-                arity = "1..*",
-                paramLabel = "IMAGES",
-                description = "Image files and folders of images.")
-        private List<Path> images;
-
-        @Option(names = "--out", required = true, paramLabel = "FILE.png", description = "The picture to write.")
-        private Path out;
-    }
-
     @Command(name = "reconstruction", description = "Input, visible part, prediction, both together; an image a row.")
     int reconstruction(
             @Mixin HelpOption help,
-            @Mixin What what,
+            @Mixin ModelAndImages what,
             @Option(
                             names = "--rows",
+                            paramLabel = "N",
                             defaultValue = "8",
                             description = "Images drawn, spread over those given (default 8).")
                     int rows,
-            @Option(names = "--seed", defaultValue = "0", description = "Decides the masks.") long seed)
+            @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Decides the masks.")
+                    long seed,
+            @Option(names = "--out", required = true, paramLabel = "FILE.png", description = "The picture to write.")
+                    Path out)
             throws IOException {
         Natives.start();
-        return write(Reconstructions.open(what.run).draw(new ImagePaths(what.images).spread(rows), seed), what.out);
+        return write(Reconstructions.open(what.run()).draw(what.images().spread(rows), seed), out);
     }
 
     @Command(name = "neighbours", description = "Some of the images, each with those most like it by their features.")
     int neighbours(
             @Mixin HelpOption help,
-            @Mixin What what,
-            @Option(names = "--rows", defaultValue = "8", description = "Rows of the picture (default 8).") int rows,
-            @Option(names = "--most", defaultValue = "6", description = "Neighbours of each (default 6).") int most)
+            @Mixin ModelAndImages what,
+            @Option(
+                            names = "--rows",
+                            paramLabel = "N",
+                            defaultValue = "8",
+                            description = "Rows of the picture (default 8).")
+                    int rows,
+            @Option(
+                            names = "--most",
+                            paramLabel = "N",
+                            defaultValue = "6",
+                            description = "Neighbours of each (default 6).")
+                    int most,
+            @Option(names = "--out", required = true, paramLabel = "FILE.png", description = "The picture to write.")
+                    Path out)
             throws IOException {
         Natives.start();
-        ImageEmbedder.Embedding embedding = ImageEmbedder.open(what.run).embed(new ImagePaths(what.images));
-        return write(NeighbourPicture.draw(embedding, rows, most), what.out);
+        ImageEmbedder.Embedding embedding = ImageEmbedder.open(what.run()).embed(what.images());
+        return write(NeighbourPicture.draw(embedding, rows, most), out);
     }
 
     @Command(

@@ -1,6 +1,5 @@
 package dev.fovea.cli;
 
-import dev.fovea.recipe.RecipeReader;
 import dev.fovea.study.Studies;
 import dev.fovea.tensor.Natives;
 import java.io.IOException;
@@ -59,17 +58,14 @@ final class StudyCommand implements Callable<Integer> {
             description = "Count results of other settings as done, for example after a new setting was added.")
     private boolean keepStale;
 
-    @Option(names = "--set", paramLabel = "A.B=VALUE", description = "Change one setting of all recipes; repeatable.")
-    private List<String> sets = new ArrayList<>();
-
-    @Option(names = "--smoke", description = "Use the recipes' smoke settings, to see that everything runs.")
-    private boolean smoke;
+    @Mixin
+    private OverrideOptions changes;
 
     @Override
     public Integer call() throws IOException {
         Natives.start();
         Studies.Wish wish = new Studies.Wish(
-                new RecipeReader.Overrides(smoke, sets),
+                changes.overrides(),
                 only,
                 seeds,
                 Optional.ofNullable(budget).map(Duration::ofMinutes),

@@ -5,8 +5,6 @@ import dev.fovea.recipe.Recipe;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code fovea train STAGE}: training with labels, from a pre-trained backbone or from scratch. */
 @Command(
@@ -19,31 +17,28 @@ final class TrainCommand {
     @Mixin
     private HelpOption help;
 
-    @Spec
-    private CommandSpec spec;
-
     @Command(name = "classify", description = "Fine-tune a whole classifier.")
-    int classify(@Mixin HelpOption help, @Mixin RecipeOptions options, @Mixin JsonOption json) throws IOException {
-        return run("classify", options, json);
+    int classify(@Mixin RecipeOptions options) throws IOException {
+        return run("classify", options);
     }
 
     @Command(name = "linear-probe", description = "Train a linear classifier on the frozen backbone.")
-    int linearProbe(@Mixin HelpOption help, @Mixin RecipeOptions options, @Mixin JsonOption json) throws IOException {
-        return run("linear-probe", options, json);
+    int linearProbe(@Mixin RecipeOptions options) throws IOException {
+        return run("linear-probe", options);
     }
 
     @Command(name = "segment", description = "Train UperNet for semantic segmentation.")
-    int segment(@Mixin HelpOption help, @Mixin RecipeOptions options, @Mixin JsonOption json) throws IOException {
-        return run("segment", options, json);
+    int segment(@Mixin RecipeOptions options) throws IOException {
+        return run("segment", options);
     }
 
-    private int run(String stage, RecipeOptions options, JsonOption json) throws IOException {
+    private int run(String stage, RecipeOptions options) throws IOException {
         Recipe recipe = options.recipe();
         String own = Methods.nameOf(recipe);
         if (!own.equals(stage)) {
             throw new IllegalArgumentException(
                     "the stage of the recipe %s is %s, not %s".formatted(recipe.name(), own, stage));
         }
-        return RunCommand.run(recipe, options, json, spec.commandLine().getOut());
+        return RunCommand.run(recipe, options);
     }
 }

@@ -1,10 +1,11 @@
 package dev.fovea.recipe;
 
+import dev.fovea.data.augment.Filter;
 import java.util.List;
 
 /** The random crop of training images, resized to {@code backbone.imageSize}; the key {@code type} tells which. */
 public sealed interface Crop {
-    Interpolation interpolation();
+    Filter interpolation();
 
     /**
      * A box of random area and shape ({@code type: resized}, torchvision's RandomResizedCrop).
@@ -16,7 +17,7 @@ public sealed interface Crop {
     record Resized(
             List<Double> scale,
             @Default("[0.75, 1.3333333333333333]") List<Double> ratio,
-            @Default("bicubic") Interpolation interpolation,
+            @Default("bicubic") Filter interpolation,
             @Default("false") boolean oneDraw)
             implements Crop {
         public Resized {
@@ -27,7 +28,7 @@ public sealed interface Crop {
     }
 
     /** A square whose side is uniform in {@code minSide..maxSide} pixels ({@code type: square}), for small pictures. */
-    record Square(int minSide, int maxSide, @Default("bicubic") Interpolation interpolation) implements Crop {
+    record Square(int minSide, int maxSide, @Default("bicubic") Filter interpolation) implements Crop {
         public Square {
             Rule.positive("minSide", minSide);
             Rule.that(maxSide >= minSide, "maxSide %d is below minSide %d", maxSide, minSide);

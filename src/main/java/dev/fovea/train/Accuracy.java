@@ -23,7 +23,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Loss and accuracy of a classifier on labelled images. */
 final class Accuracy {
-    static final String SCORE = "acc1";
+    static final Goal GOAL = new Goal("acc1", true);
     private static final int MANY_CLASSES = 5;
 
     private final Loader<LabelledBatch> batches;

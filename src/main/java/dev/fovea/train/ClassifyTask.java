@@ -2,22 +2,16 @@ package dev.fovea.train;
 
 import dev.fovea.classify.ClassificationLoss;
 import dev.fovea.classify.Classifier;
-import dev.fovea.data.Image;
-import dev.fovea.data.Labelled;
 import dev.fovea.data.LabelledBatch;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Rng;
-import dev.fovea.data.Source;
 import dev.fovea.data.augment.Mixup;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.Losses;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.recipe.ClassifyAugment;
 import dev.fovea.recipe.ClassifyRecipe;
-import dev.fovea.report.Pictures;
-import dev.fovea.train.RecipeData.Split;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,27 +20,17 @@ import org.bytedeco.pytorch.Tensor;
 /** Supervised training of a whole classifier (facebookresearch/mae main_finetune.py). */
 final class ClassifyTask implements Task<LabelledBatch> {
     private final ClassifyRecipe recipe;
-    private final List<String> classNames;
+    private final LabelledData data;
     private final Classifier model;
     private final Loader<LabelledBatch> batches;
-    private final Accuracy accuracy;
     private final Optimizer optimizer;
     private final Optional<Mixup> mixup;
 
     ClassifyTask(ClassifyRecipe recipe) throws IOException {
         this.recipe = recipe;
-        RecipeData data = new RecipeData(recipe.data());
-        RecipeViews views = new RecipeViews(recipe.backbone().imageSize(), recipe.data());
-        Source<Labelled<Image>> train = data.labelled(Split.TRAIN);
-        classNames = data.classNames(train);
-        batches = Loader.of(
-                train,
-                Labelled.lift(views.classify(recipe.augment())),
-                LabelledBatch::collate,
-                RecipeLoader.training(recipe));
-        accuracy = new Accuracy(
-                data.labelled(Split.VAL), views.centre(recipe.augment().evalCrop()), recipe);
-        model = RecipeModel.classifier(recipe, classNames.size());
+        data = new LabelledData(recipe, recipe.augment().evalCrop());
+        batches = data.batches(data.views().classify(recipe.augment()));
+        model = RecipeModel.classifier(recipe, data.classNames().size());
         optimizer = RecipeOptimizer.of(recipe.optimizer(), model, model.backbone());
         mixup = mixup(recipe.augment());
     }
@@ -97,7 +81,8 @@ final class ClassifyTask implements Task<LabelledBatch> {
             Tensor logits = model.forward(batch.images());
             return Losses.of(ClassificationLoss.smoothed(logits, batch.labels(), smoothing));
         }
-        Tensor targets = ClassificationLoss.oneHot(batch.labels(), classNames.size(), smoothing);
+        Tensor targets =
+                ClassificationLoss.oneHot(batch.labels(), data.classNames().size(), smoothing);
         Mixup.Draw draw = mixup.get()
                 .draw((int) batch.images().size(2), (int) batch.images().size(3), rng);
         Mixup.Mixed mixed = Mixup.mix(batch.images(), targets, draw);
@@ -106,21 +91,16 @@ final class ClassifyTask implements Task<LabelledBatch> {
 
     @Override
     public Map<String, Double> evaluate() {
-        return accuracy.of(model::forward);
+        return data.accuracy().of(model::forward);
     }
 
     @Override
     public Optional<Goal> goal() {
-        return Optional.of(new Goal(Accuracy.SCORE, true));
-    }
-
-    @Override
-    public List<Path> pictures(Pictures pictures, long step) {
-        return List.of();
+        return Optional.of(Accuracy.GOAL);
     }
 
     @Override
     public List<String> classNames() {
-        return classNames;
+        return data.classNames();
     }
 }

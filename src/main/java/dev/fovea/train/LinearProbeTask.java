@@ -3,19 +3,14 @@ package dev.fovea.train;
 import dev.fovea.classify.ClassificationLoss;
 import dev.fovea.data.FloatImage;
 import dev.fovea.data.Image;
-import dev.fovea.data.Labelled;
 import dev.fovea.data.LabelledBatch;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Rng;
 import dev.fovea.data.SampleTransform;
-import dev.fovea.data.Source;
 import dev.fovea.nn.Losses;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.recipe.LinearProbeRecipe;
-import dev.fovea.report.Pictures;
-import dev.fovea.train.RecipeData.Split;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,40 +19,32 @@ import org.bytedeco.pytorch.Tensor;
 /** A linear classifier on the features of a frozen backbone (facebookresearch/mae main_linprobe.py). */
 final class LinearProbeTask implements Task<LabelledBatch> {
     private final LinearProbeRecipe recipe;
-    private final List<String> classNames;
+    private final LabelledData data;
     private final ProbedBackbone model;
     private final Loader<LabelledBatch> batches;
-    private final Accuracy accuracy;
     private final Optimizer optimizer;
 
     LinearProbeTask(LinearProbeRecipe recipe) throws IOException {
         this.recipe = recipe;
-        RecipeData data = new RecipeData(recipe.data());
-        RecipeViews views = new RecipeViews(recipe.backbone().imageSize(), recipe.data());
-        Source<Labelled<Image>> train = data.labelled(Split.TRAIN);
-        classNames = data.classNames(train);
-        model = RecipeModel.probe(recipe, classNames.size());
-        batches = batches(train, views.probe(recipe.augment()));
-        accuracy = new Accuracy(
-                data.labelled(Split.VAL), views.centre(recipe.augment().evalCrop()), recipe);
+        data = new LabelledData(recipe, recipe.augment().evalCrop());
+        model = RecipeModel.probe(recipe, data.classNames().size());
+        batches = batches(data.views().probe(recipe.augment()));
         optimizer = RecipeOptimizer.of(recipe.optimizer(), model, model.backbone());
     }
 
-    private Loader<LabelledBatch> batches(Source<Labelled<Image>> train, SampleTransform<Image, FloatImage> view) {
+    /** Without a random crop an image always looks the same: its features are computed once. */
+    private Loader<LabelledBatch> batches(SampleTransform<Image, FloatImage> view) {
         if (recipe.augment().crop().isPresent()) {
-            return Loader.of(train, Labelled.lift(view), LabelledBatch::collate, RecipeLoader.training(recipe));
+            return data.batches(view);
         }
-        FeatureSource features = new FeatureSource(train, () -> extractor(view).extract(train));
-        return Loader.of(features, (sample, rng) -> sample, LabelledBatch::collate, RecipeLoader.training(recipe));
-    }
-
-    private FeatureExtractor extractor(SampleTransform<Image, FloatImage> view) {
-        return new FeatureExtractor(
+        FeatureExtractor extractor = new FeatureExtractor(
                 model.backbone(),
                 model.pooling(),
                 view,
                 RecipeLoader.evaluation(recipe, recipe.run().micro()),
                 RecipePlan.precision(recipe.run().precision()));
+        FeatureSource features = new FeatureSource(data.train(), () -> extractor.extract(data.train()));
+        return Loader.of(features, (sample, rng) -> sample, LabelledBatch::collate, RecipeLoader.training(recipe));
     }
 
     @Override
@@ -91,21 +78,16 @@ final class LinearProbeTask implements Task<LabelledBatch> {
 
     @Override
     public Map<String, Double> evaluate() {
-        return accuracy.of(model::forward);
+        return data.accuracy().of(model::forward);
     }
 
     @Override
     public Optional<Goal> goal() {
-        return Optional.of(new Goal(Accuracy.SCORE, true));
-    }
-
-    @Override
-    public List<Path> pictures(Pictures pictures, long step) {
-        return List.of();
+        return Optional.of(Accuracy.GOAL);
     }
 
     @Override
     public List<String> classNames() {
-        return classNames;
+        return data.classNames();
     }
 }

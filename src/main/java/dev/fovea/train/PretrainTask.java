@@ -188,9 +188,4 @@ final class PretrainTask implements Task<ImageBatch> {
         var sheet = ReconstructionSheet.draw(batch.images(), reconstruction, views.normalize(), List.of());
         return List.of(pictures.write("reconstruction", step, sheet, "reconstructions after step " + step));
     }
-
-    @Override
-    public List<String> classNames() {
-        return List.of();
-    }
 }

@@ -22,7 +22,6 @@ import dev.fovea.data.augment.SegmentTrain;
 import dev.fovea.recipe.ClassifyAugment;
 import dev.fovea.recipe.Crop;
 import dev.fovea.recipe.DataBlock;
-import dev.fovea.recipe.Interpolation;
 import dev.fovea.recipe.Jitter;
 import dev.fovea.recipe.PretrainAugment;
 import dev.fovea.recipe.ProbeAugment;
@@ -91,11 +90,10 @@ public final class RecipeViews {
 
     private SampleTransform<Image, Image> crop(Crop block) {
         if (block instanceof Crop.Square it) {
-            return new RandomSquareCrop(side(), it.minSide(), it.maxSide(), filter(it.interpolation()));
+            return new RandomSquareCrop(side(), it.minSide(), it.maxSide(), it.interpolation());
         }
         Crop.Resized it = (Crop.Resized) block;
-        return new RandomResizedCrop(
-                side(), range(it.scale()), range(it.ratio()), filter(it.interpolation()), it.oneDraw());
+        return new RandomResizedCrop(side(), range(it.scale()), range(it.ratio()), it.interpolation(), it.oneDraw());
     }
 
     private static SampleTransform<Image, Image> jittered(SampleTransform<Image, Image> view, Optional<Jitter> jitter) {
@@ -109,14 +107,6 @@ public final class RecipeViews {
             throw new IllegalArgumentException("backbone.imageSize %s: this stage crops squares".formatted(size));
         }
         return size.height();
-    }
-
-    private static Filter filter(Interpolation interpolation) {
-        return switch (interpolation) {
-            case BILINEAR -> Filter.BILINEAR;
-            case BICUBIC -> Filter.BICUBIC;
-            case LANCZOS -> Filter.LANCZOS;
-        };
     }
 
     private static Range range(List<Double> bounds) {

@@ -50,8 +50,12 @@ public interface Task<B extends Batch> {
     Optional<Goal> goal();
 
     /** Draws pictures of fixed samples, with the model in evaluation mode, and gives back the files. */
-    List<Path> pictures(Pictures pictures, long step) throws IOException;
+    default List<Path> pictures(Pictures pictures, long step) throws IOException {
+        return List.of();
+    }
 
     /** In the order of the model's outputs; empty for models without classes. */
-    List<String> classNames();
+    default List<String> classNames() {
+        return List.of();
+    }
 }
