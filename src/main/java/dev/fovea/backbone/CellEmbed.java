@@ -3,9 +3,8 @@ package dev.fovea.backbone;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerNorm;
+import dev.fovea.nn.Linear;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
 
 /** The strided convolution of HiViT's stem, with a norm or without, on cells that are cut out: {@code [.., 3 p p] -> [.., C]}. */
 final class CellEmbed extends Layer {
@@ -19,7 +18,7 @@ final class CellEmbed extends Layer {
 
     @Override
     public Tensor forward(Tensor cells) {
-        Tensor x = torch.linear(cells, proj.weight().flatten(1, -1), new TensorOptional(proj.bias()));
+        Tensor x = Linear.product(cells, proj.weight().flatten(1, -1), proj.bias());
         return norm == null ? x : norm.forward(x);
     }
 }

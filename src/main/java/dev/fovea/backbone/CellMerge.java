@@ -5,8 +5,6 @@ import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerNorm;
 import dev.fovea.nn.Linear;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
 
 /** Four cells become one with twice the channels, in the layout of {@link NestedUnits}: {@code [B, U, s s, C] -> [B, U, s s / 4, 2C]}. */
 abstract class CellMerge extends Layer {
@@ -48,7 +46,7 @@ abstract class CellMerge extends Layer {
         public Tensor forward(Tensor x) {
             Tensor joined = NestedUnits.merge(norm.forward(x)); // channels of a column's two cells first
             Tensor weight = reduction.weight().permute(0, 3, 2, 1).flatten(1, -1); // [2C, 4C]
-            return torch.linear(joined, weight, new TensorOptional(reduction.bias()));
+            return Linear.product(joined, weight, reduction.bias());
         }
     }
 }

@@ -21,7 +21,7 @@ import org.bytedeco.pytorch.global.torch;
  * The ConvMAE backbone (Gao et al. 2022, section 3.1; Alpha-VL/ConvMAE models_convvit.py): {@code [B, 3, H, W] -> [B, N, D]}
  * at the stride of stage 3, and four maps for dense heads. There is no class token.
  */
-public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncoder {
+public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncoder, LevelEncoder {
     private final ConvVitSpec spec;
     private final Tensor posEmbed;
     private final ConvPatchEmbed patchEmbed1;
@@ -193,6 +193,23 @@ public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncode
     @Override
     public Tensor encodeVisible(Tensor images, TokenMask mask) {
         return normed(stages(images, Visibility.units(mask)).stage3());
+    }
+
+    @Override
+    public UnitLevels levels(Tensor images, TokenMask mask) {
+        Stages stages = stages(images, mask == null ? Visibility.everything() : Visibility.units(mask));
+        Tensor top = normed(stages.stage3()).unsqueeze(2);
+        return new UnitLevels(List.of(stages.stage1(), stages.stage2(), top), CellOrder.ROWS);
+    }
+
+    @Override
+    public List<Integer> levelWidths() {
+        return spec.dims();
+    }
+
+    @Override
+    public List<Integer> levelCells() {
+        return List.of(spec.cells(1), spec.cells(2), 1);
     }
 
     @Override

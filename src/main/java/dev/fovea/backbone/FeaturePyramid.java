@@ -7,7 +7,6 @@ import dev.fovea.nn.Tap;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * The neck of iTPN (Tian et al. 2023, section 3.2; sunsmarterjie/iTPN models_itpn.py): from the stages top down,
@@ -36,7 +35,7 @@ final class FeaturePyramid extends Layer {
             x = levels.get(i).descend(stages.levels().get(count - 1 - i), x, units, i);
             outputs[count - 1 - i] = levels.get(i).output(x, units, i);
         }
-        return new UnitLevels(List.of(outputs));
+        return new UnitLevels(List.of(outputs), CellOrder.NESTED);
     }
 
     /** One level; the top one has nothing above it and hands its stage down as it is. */
@@ -79,8 +78,8 @@ final class FeaturePyramid extends Layer {
         private Tensor upsample(Tensor above) {
             Tensor weight = split.weight();
             long in = weight.size(1);
-            return torch.linear(
-                    above, weight.reshape(2, 2, -1, in).transpose(0, 1).reshape(-1, in));
+            Tensor byColumn = weight.reshape(2, 2, -1, in).transpose(0, 1).reshape(-1, in);
+            return Linear.product(above, byColumn, null);
         }
 
         Tensor output(Tensor x, NestedUnits units, int level) {

@@ -1,7 +1,9 @@
 package dev.fovea.backbone;
 
+import dev.fovea.nn.Block;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.RelativePositionBias;
+import dev.fovea.nn.RelativePositions;
 import dev.fovea.nn.SinCosPosEmbed;
 import dev.fovea.nn.Tap;
 import dev.fovea.tensor.Tensors;
@@ -27,6 +29,11 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
 
     HiVit(HiVitSpec spec, Use use) {
         this.spec = spec;
+        boolean masked = use == Use.PRETRAIN || use == Use.PRETRAIN_PYRAMID;
+        require(
+                !(masked && spec.hasFourthStage()),
+                "depths %s have a fourth stage, which regroups units: it cannot be trained on visible units alone",
+                spec.depths());
         // The released dense code leaves eps at PyTorch's default, that of every other stage does not.
         double eps = use == Use.DENSE ? 1e-5 : 1e-6;
         posEmbed = parameter("pos_embed", positions(spec));
@@ -74,10 +81,9 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
 
     @Override
     public UnitLevels levels(Tensor images, TokenMask mask) {
-        require(!spec.hasFourthStage(), "a HiVit of four stages %s regroups units and has no levels", spec.depths());
         Stem stem = stem(images, mask);
         return new UnitLevels(
-                List.of(stem.stage1(), stem.stage2(), stage3(stem, mask).unsqueeze(2)));
+                List.of(stem.stage1(), stem.stage2(), stage3(stem, mask).unsqueeze(2)), CellOrder.NESTED);
     }
 
     /**
@@ -106,7 +112,7 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
 
     /** Adds the absolute positions of the visible units to their tokens. */
     public Tensor place(Tensor tokens, TokenMask mask) {
-        Tensor table = tableOfThisGrid();
+        Tensor table = table(mask);
         Tensor positions = mask == null ? table : mask.select(table);
         return Tap.mark("stage3_input", tokens.add(positions.to(tokens.scalar_type())));
     }
@@ -116,17 +122,38 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
         return stages.attend(x, mask == null || offsets3 == null ? offsets3 : visible(offsets3, mask), from, to);
     }
 
+    /** A block for {@link #attend(Tensor, List)}, with the drop path of number {@code index} of stage 3. */
+    public Block anotherBlock(int index, double eps) {
+        return stages.another(index, eps);
+    }
+
+    /** Further attention blocks on the tokens of the whole grid. */
+    public Tensor attend(Tensor x, List<Block> further) {
+        RelativePositions positions = offsets3 == null ? null : new RelativePositions(offsets3, null);
+        for (Block block : further) {
+            x = block.forward(x, positions);
+        }
+        return x;
+    }
+
     private static Tensor visible(Tensor offsets, TokenMask mask) {
         Tensor queries = mask.select(offsets.unsqueeze(0)); // [B, M, N]
         long m = mask.visible();
         return queries.gather(2, mask.kept().unsqueeze(1).expand(mask.batch(), m, m), false);
     }
 
-    /** The table for this image's grid; another grid than the table's is met as the reference does. */
-    private Tensor tableOfThisGrid() {
+    /**
+     * The table for this image's grid; another grid than the table's is met as the reference does. With units left out,
+     * iTPN's code takes the number of the rest for another grid (HiViT's does not), so that its models are trained on
+     * positions sampled a little apart.
+     */
+    private Tensor table(TokenMask mask) {
         Size grid = spec.grid(), table = spec.tableGrid();
         int[] from = {table.height(), table.width()}, to = {grid.height(), grid.width()};
-        return PosEmbedResize.resizeWhileRunning(posEmbed, 0, from, to);
+        boolean leftOut = mask != null && mask.visible() < mask.units();
+        return neck != null && leftOut && grid.equals(table)
+                ? PosEmbedResize.sampledInPlace(posEmbed, 0, to)
+                : PosEmbedResize.resizeWhileRunning(posEmbed, 0, from, to);
     }
 
     @Override
@@ -191,6 +218,11 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
     @Override
     public List<Integer> levelWidths() {
         return spec.widths();
+    }
+
+    @Override
+    public List<Integer> levelCells() {
+        return List.of(4, 2, 1);
     }
 
     @Override

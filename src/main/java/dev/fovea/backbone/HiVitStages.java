@@ -65,10 +65,7 @@ final class HiVitStages extends Layer {
     private List<Block> attention(int stage, Size grid) {
         List<Block> blocks = new ArrayList<>();
         for (int i = 0; i < spec.depths().get(stage); i++) {
-            Tensor table = spec.relativePosition()
-                    ? RelativePositionBias.table(grid.height(), grid.width(), spec.heads())
-                    : null;
-            blocks.add(next(spec.design().mainBlock(block(stage, spec.mlpRatio()), table)));
+            blocks.add(next(spec.design().mainBlock(block(stage, spec.mlpRatio()), table(grid))));
         }
         return blocks;
     }
@@ -91,6 +88,19 @@ final class HiVitStages extends Layer {
             x = seen(block, block.forward(x));
         }
         return x;
+    }
+
+    /** An attention block of stage 3 for elsewhere, with the drop path of number {@code index} (or of the last). */
+    Block another(int index, double otherEps) {
+        int behindStems = spec.depths().get(0) + spec.depths().get(1);
+        double rate = rates[behindStems + Math.min(index, spec.depths().get(2) - 1)];
+        Block.Spec block = new Block.Spec(
+                spec.widths().get(2), spec.heads(), spec.mlpRatio(), rate, otherEps, spec.layerScale(), null);
+        return spec.design().mainBlock(block, table(spec.grid()));
+    }
+
+    private Tensor table(Size grid) {
+        return spec.relativePosition() ? RelativePositionBias.table(grid.height(), grid.width(), spec.heads()) : null;
     }
 
     /** Attention blocks {@code from … to - 1} of stage 3. */

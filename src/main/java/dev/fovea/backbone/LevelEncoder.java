@@ -10,4 +10,7 @@ public interface LevelEncoder {
 
     /** Channels of each level, fine to coarse. */
     List<Integer> levelWidths();
+
+    /** Cells along a unit's side at each level, fine to coarse. */
+    List<Integer> levelCells();
 }

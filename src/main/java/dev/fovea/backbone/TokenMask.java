@@ -38,6 +38,15 @@ public record TokenMask(Tensor kept, Tensor hidden, Tensor restore) {
         return new TokenMask(shuffle.narrow(1, 0, visible).contiguous(), hidden, restore);
     }
 
+    /** The mask that hides what this one shows, and shows what it hides. */
+    public TokenMask inverted() {
+        Tensor shuffle = torch.argsort(restore, true, 1, false);
+        long visible = visible(), rest = units() - visible;
+        Tensor places = restore.add(new Scalar(rest)).remainder(new Scalar(units()));
+        Tensor shown = hidden.neg().add(new Scalar(1));
+        return new TokenMask(shuffle.narrow(1, visible, rest).contiguous(), shown, places);
+    }
+
     public long batch() {
         return kept.size(0);
     }

@@ -2,8 +2,6 @@ package dev.fovea.nn;
 
 import dev.fovea.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Queries, keys and values by weights of their own, biases for queries and values only (EVA-02; Fast-iTPN), computed in
@@ -29,6 +27,6 @@ public final class SplitQkv extends Layer {
     @Override
     public Tensor forward(Tensor x) {
         Tensor weight = Tensors.cat(0, q.weight(), k.weight(), v.weight()); // [3D, D]
-        return torch.linear(x, weight, new TensorOptional(Tensors.cat(0, qBias, noBias, vBias)));
+        return Linear.product(x, weight, Tensors.cat(0, qBias, noBias, vBias));
     }
 }

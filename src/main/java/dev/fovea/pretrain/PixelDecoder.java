@@ -12,6 +12,7 @@ import dev.fovea.nn.Tap;
 import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -40,10 +41,19 @@ public final class PixelDecoder extends Layer {
      * @param prefix class tokens in front of them, 0 or 1
      */
     public PixelDecoder(Spec spec, int dim, int prefix, Size grid, int patch) {
+        this(spec, new Linear(dim, spec.dim()), prefix, grid, patch);
+    }
+
+    /** A decoder of tokens that have its width already: {@link #decode} and {@link #pixels} are for it. */
+    public static PixelDecoder ofEmbedded(Spec spec, Size grid, int patch) {
+        return new PixelDecoder(spec, null, 0, grid, patch);
+    }
+
+    private PixelDecoder(Spec spec, Linear embedding, int prefix, Size grid, int patch) {
         maskToken = parameter("mask_token", Tensors.zeros(1, 1, spec.dim()));
         posEmbed = frozenParameter(
                 "pos_embed", SinCosPosEmbed.table(grid.height(), grid.width(), spec.dim(), prefix == 1));
-        embed = child("embed", new Linear(dim, spec.dim()));
+        embed = embedding == null ? null : child("embed", embedding);
         List<Block> list = new ArrayList<>();
         for (int i = 0; i < spec.depth(); i++) {
             list.add(new Block(Block.Spec.plain(spec.dim(), spec.heads(), spec.mlpRatio())));
@@ -58,14 +68,32 @@ public final class PixelDecoder extends Layer {
 
     /** Predicts every patch, visible ones included. */
     public Tensor forward(Tensor latent, TokenMask mask) {
-        Tensor x = Tap.mark("decoder_embed", embed.forward(latent));
-        Tensor patches = mask.fill(x.narrow(1, prefix, mask.visible()), maskToken);
-        x = prefix == 0 ? patches : Tensors.cat(1, x.narrow(1, 0, prefix), patches);
+        return pixels(decode(embed(latent), mask, 1));
+    }
+
+    /** Tokens at the decoder's width: {@code [B, T + M, D] -> [B, T + M, D']}. */
+    public Tensor embed(Tensor latent) {
+        return Tap.mark("decoder_embed", embed.forward(latent));
+    }
+
+    /**
+     * What the decoder makes of every unit, after its norm: {@code [B, T + M, D'] -> [B, N, D']}.
+     *
+     * @param streams of which each visible token is a sum: a hidden unit starts as so many mask tokens
+     */
+    public Tensor decode(Tensor embedded, TokenMask mask, int streams) {
+        Tensor hidden = streams == 1 ? maskToken : maskToken.mul(new Scalar(streams));
+        Tensor patches = mask.fill(embedded.narrow(1, prefix, mask.visible()), hidden);
+        Tensor x = prefix == 0 ? patches : Tensors.cat(1, embedded.narrow(1, 0, prefix), patches);
         x = Tap.mark("decoder_input_with_pos", x.add(posEmbed.to(x.scalar_type())));
         for (int i = 0; i < blocks.size(); i++) {
             x = Tap.mark("decoder.blocks." + i, blocks.get(i).forward(x));
         }
-        x = pred.forward(Tap.mark("decoder_norm", norm.forward(x)));
-        return Tap.mark("pred", x.narrow(1, prefix, mask.units()));
+        return Tap.mark("decoder_norm", norm.forward(x)).narrow(1, prefix, mask.units());
+    }
+
+    /** {@code [.., D'] -> [.., P P 3]}. */
+    public Tensor pixels(Tensor decoded) {
+        return Tap.mark("pred", pred.forward(decoded));
     }
 }

@@ -7,6 +7,8 @@ import dev.fovea.backbone.HiVitSpec;
 import dev.fovea.backbone.VitSpec;
 import dev.fovea.pretrain.Objective;
 import dev.fovea.pretrain.convmae.ConvMaeSpec;
+import dev.fovea.pretrain.itpn.ItpnClipSpec;
+import dev.fovea.pretrain.itpn.ItpnSpec;
 import dev.fovea.pretrain.mae.MaeSpec;
 import dev.fovea.teacher.ClipSpec;
 import dev.fovea.teacher.DinoSpec;
@@ -96,6 +98,15 @@ public final class Methods {
     private static final String PIXELS =
             "maskRatio: 0.75, decoder: {dim: 512, depth: 8, heads: 16, mlpRatio: 4}, normPixels: true, loss: mse";
 
+    private static final Method ITPN = new Method(
+            "itpn",
+            ItpnSpec.class,
+            "{" + PIXELS + ", decodes: pyramid,"
+                    + " features: {lambda: 0.3, distance: mse, input: hidden, teacher: {type: ema}}}",
+            Map.of());
+    private static final Method ITPN_CLIP = new Method(
+            "itpn-clip", ItpnClipSpec.class, "{mask: {hidden: 75, least: 16, most: 0, minAspect: 0.3}}", Map.of());
+
     private static final Method CLIP = new Method(
             "clip",
             ClipSpec.class,
@@ -131,7 +142,9 @@ public final class Methods {
                                     "{" + PIXELS
                                             + ", masking: blockwise, fusion: true, maskedConvolution: true,"
                                             + " visibleOnly: true}",
-                                    Map.of()))),
+                                    Map.of()),
+                            ITPN,
+                            ITPN_CLIP)),
             new Choice(TeacherSpec.class, "type", List.of(CLIP, DINO, RUN)),
             new Choice(TargetSource.class, "type", List.of(EMA, CLIP, DINO, RUN)),
             new Choice(

@@ -140,7 +140,7 @@ class HiVitTest {
         Tensor one = stages.levels().get(0).clone();
         one.select(1, 5).add_(torch.randn(16, 4));
         UnitLevels disturbed = new UnitLevels(
-                List.of(one, stages.levels().get(1), stages.levels().get(2)));
+                List.of(one, stages.levels().get(1), stages.levels().get(2)), stages.order());
 
         Tensor change = model.pyramid(disturbed, null)
                 .levels()
@@ -170,8 +170,9 @@ class HiVitTest {
             long side = 32 / model.strides().get(i);
             assertThat(Shapes.of(maps.get(i))).containsExactly(2, model.widths().get(i), side, side);
         }
-        assertThatThrownBy(() -> model.encodeVisible(images, TokenMask.random(2, 16, 0.5)))
-                .hasMessage("a HiVit of four stages [1, 1, 2, 1] regroups units and has no levels");
+        assertThatThrownBy(() -> model.spec().build(Use.PRETRAIN))
+                .hasMessage("depths [1, 1, 2, 1] have a fourth stage, which regroups units: it cannot be trained on"
+                        + " visible units alone");
     }
 
     @Test

@@ -34,12 +34,8 @@ final class NotYet {
                 "Mask2Former and semantic FPN",
                 """
                 mask2former_forward mask2former_loss mask2former_train semantic_fpn_train""");
-        put(
-                "itpn",
-                "iTPN",
-                """
-                clip_mask_generator hivit_mae_train
-                itpn_clip_train itpn_det_backbone itpn_det_backbone_clip itpn_pixel_train""");
+        put("itpn", "iTPN detection backbone", """
+                itpn_det_backbone itpn_det_backbone_clip""");
         put("metrics", "COCO evaluation", """
                 coco_eval rle""");
         put(

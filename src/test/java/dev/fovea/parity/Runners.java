@@ -13,7 +13,7 @@ final class Runners {
         put("convmae", ConvmaeCases.RUNNERS, OptimCases.CONVMAE, ParamGroupCases.CONVMAE, ScheduleCases.CONVMAE);
         put("heads", SegmentationCases.HEADS);
         put("loca", LocaCases.RUNNERS, LocaViewCases.RUNNERS);
-        put("itpn", ItpnCases.RUNNERS, ItpnParamGroups.RUNNERS);
+        put("itpn", ItpnCases.RUNNERS, ItpnPretrainCases.RUNNERS, ItpnParamGroups.RUNNERS);
         put("itpn", OptimCases.ITPN, ScheduleCases.ITPN, TeacherCases.ITPN);
         put("mae", MaeCases.RUNNERS, OptimCases.MAE, ParamGroupCases.MAE);
         put("metrics", MetricsCases.RUNNERS);
