@@ -17,4 +17,9 @@ public interface BackboneSpec {
 
     /** The same network with another stochastic-depth rate. */
     BackboneSpec withDropPath(double rate);
+
+    /** What the network has for dense prediction alone: a regular expression over the names of its parameters. */
+    default String denseOnly() {
+        return "pyramid\\..*";
+    }
 }

@@ -54,6 +54,11 @@ public record ConvVitSpec(
         return dims.get(2);
     }
 
+    @Override
+    public String denseOnly() {
+        return "fpn\\..*|blocks3\\.\\d+\\.(gamma_[12]|attn\\.relative_position_.*)";
+    }
+
     /** Pixels per cell after stage 1, 2 or 3. */
     public int stride(int stage) {
         return patchSizes.stream().limit(stage).reduce(1, (a, b) -> a * b);

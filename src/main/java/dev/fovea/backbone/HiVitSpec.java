@@ -53,6 +53,12 @@ public record HiVitSpec(
         return new HiVit(this, use);
     }
 
+    /** The tables of relative positions of the released dense code start at zero; a neck is trained with the rest. */
+    @Override
+    public String denseOnly() {
+        return ".*\\.attn\\.relative_position_.*";
+    }
+
     @Override
     public int tokenStride() {
         return hasFourthStage() ? 2 * patchSize : patchSize;

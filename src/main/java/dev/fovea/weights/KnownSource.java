@@ -3,6 +3,7 @@ package dev.fovea.weights;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -53,6 +54,15 @@ public enum KnownSource {
 
     public String description() {
         return description;
+    }
+
+    /** From a name of a file of this source, without wrappers, to the name here; null for what has no place here. */
+    public UnaryOperator<String> names() {
+        return switch (this) {
+            case BEIT2_PRETRAIN, BEIT -> BeitNames::ours;
+            case ITPN_PRETRAIN, HIVIT -> ItpnNames::ours;
+            default -> MaeNames::ours;
+        };
     }
 
     /** The source of a file with these tensor names; wrappers such as {@code module.} do not matter. */

@@ -3,11 +3,13 @@ package dev.fovea.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;
 import dev.fovea.recipe.Recipe;
 import dev.fovea.tensor.Tensors;
 import dev.fovea.weights.LoadReport;
 import dev.fovea.weights.ModelFile;
+import dev.fovea.weights.RelativePositionResize;
 import dev.fovea.weights.Safetensors;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -19,13 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class InitialWeightsTest {
     private static final int CLASSES = 3;
+    private static final String SHARED = "rel_pos_bias.relative_position_bias_table";
 
     @TempDir
     Path temp;
 
     @Test
     void everyLaterStageStartsFromAPretrainedBackbone() {
-        for (String backbone : List.of(Recipes.VIT, Recipes.CONV_VIT)) {
+        for (String backbone : List.of(Recipes.VIT, Recipes.CONV_VIT, Recipes.BEIT)) {
             Layer pretrained = write(Recipes.of(Recipes.mae(backbone)));
             for (String yaml : List.of(
                     Recipes.classify(backbone),
@@ -34,9 +37,9 @@ class InitialWeightsTest {
                 Recipe recipe = Recipes.of(yaml);
                 Layer model = RecipeModel.build(recipe, CLASSES);
                 InitialWeights.load(file().toString(), recipe, model);
-                String name = backbone.equals(Recipes.VIT)
-                        ? "backbone.blocks.1.mlp.fc1.weight"
-                        : "backbone.blocks2.0.conv2.weight";
+                String name = backbone.equals(Recipes.CONV_VIT)
+                        ? "backbone.blocks2.0.conv2.weight"
+                        : "backbone.blocks.1.mlp.fc1.weight";
                 assertThat(values(model, name)).isEqualTo(values(pretrained, name));
             }
         }
@@ -65,6 +68,66 @@ class InitialWeightsTest {
     }
 
     @Test
+    void aSharedTableOfRelativePositionsGoesToEveryBlockAtItsSize() {
+        Layer pretrained = RecipeModel.build(Recipes.of(Recipes.mae(Recipes.BEIT)), 0);
+        Init.normal(pretrained.state().get("backbone." + SHARED), 1);
+        write(Recipes.of(Recipes.mae(Recipes.BEIT)), pretrained);
+        for (String yaml : List.of(Recipes.classify(Recipes.BEIT), Recipes.segment(Recipes.BEIT))) {
+            Recipe recipe = Recipes.of(yaml, "backbone.relativePosition=block", "backbone.imageSize=48x64");
+            Layer model = RecipeModel.build(recipe, CLASSES);
+            LoadReport report = InitialWeights.load(file().toString(), recipe, model);
+            assertThat(report.adapted())
+                    .containsExactly(
+                            "backbone.blocks.0.attn.relative_position_bias_table 52x2 -> 168x2",
+                            "backbone.blocks.1.attn.relative_position_bias_table 52x2 -> 168x2");
+            assertThat(values(model, "backbone.blocks.1.attn.relative_position_bias_table"))
+                    .containsExactly(Tensors.toFloats(RelativePositionResize.resize(
+                            pretrained.state().get("backbone." + SHARED), new int[] {4, 4}, new int[] {6, 8})));
+        }
+    }
+
+    @Test
+    void aPublishedBeitPretrainingLoadsByItsOwnNames() {
+        Recipe recipe = Recipes.of(Recipes.classify(Recipes.BEIT), "backbone.relativePosition=block");
+        Layer source = RecipeModel.build(Recipes.of(Recipes.mae(Recipes.BEIT)), 0);
+        Map<String, Tensor> published = new LinkedHashMap<>();
+        source.state().forEach((name, x) -> {
+            if (name.startsWith("backbone.")) {
+                published.put(
+                        name.substring("backbone.".length())
+                                .replace("attn.qkv.q_", "attn.q_")
+                                .replace("attn.qkv.v_", "attn.v_"),
+                        x);
+            }
+        });
+        published.put(
+                "rel_pos_bias.relative_position_index", Tensors.range(0, 289).reshape(17, 17));
+        List<String> unused = List.of("mask_token", "lm_head.weight", "cls_pt_layers.0.attn.q_bias");
+        unused.forEach(name -> published.put(name, Tensors.zeros(4)));
+        Safetensors.write(file(), published);
+        Layer model = RecipeModel.build(recipe, CLASSES);
+
+        LoadReport report = InitialWeights.load(file().toString(), recipe, model);
+
+        assertThat(report.missingExpected())
+                .containsExactlyInAnyOrder("head.weight", "head.bias", "fc_norm.weight", "fc_norm.bias");
+        assertThat(report.ignored())
+                .contains("rel_pos_bias.relative_position_index", "norm.weight", "norm.bias")
+                .containsAll(unused)
+                .hasSize(6);
+        assertThat(values(model, "backbone.blocks.1.attn.qkv.q_bias"))
+                .isEqualTo(values(source, "backbone.blocks.1.attn.qkv.q_bias"));
+    }
+
+    @Test
+    void layerScalesThatTheNetworkDoesNotHaveAreNotDroppedInSilence() {
+        write(Recipes.of(Recipes.mae(Recipes.BEIT)));
+        Recipe recipe = Recipes.of(Recipes.classify(Recipes.BEIT), "backbone.layerScale=0");
+        assertThatThrownBy(() -> InitialWeights.load(file().toString(), recipe, RecipeModel.build(recipe, CLASSES)))
+                .hasMessageContaining("unexpected (4): backbone.blocks.0.gamma_1");
+    }
+
+    @Test
     void aFileThatLacksTheBackboneIsRefusedWithTheMissingNames() {
         write(Recipes.of(Recipes.mae(Recipes.CONV_VIT)));
         Recipe recipe = Recipes.of(Recipes.classify(Recipes.VIT));
@@ -88,7 +151,10 @@ class InitialWeightsTest {
     }
 
     private Layer write(Recipe recipe) {
-        Layer model = RecipeModel.build(recipe, 0);
+        return write(recipe, RecipeModel.build(recipe, 0));
+    }
+
+    private Layer write(Recipe recipe, Layer model) {
         new ModelFile(Provenance.of(recipe, List.of()).card(1), model.state()).write(file());
         return model;
     }

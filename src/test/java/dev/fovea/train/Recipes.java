@@ -12,6 +12,8 @@ final class Recipes {
     static final String CONV_VIT =
             "{type: convvit, imageSize: 32, patchSizes: [2, 2, 2], dims: [8, 12, 16], depths: [1, 1, 2], heads: 2,"
                     + " mlpRatios: [2, 2, 2], dropPath: 0.1}";
+    static final String BEIT = "{type: beit, imageSize: 32, patchSize: 8, dim: 16, depth: 2, heads: 2, mlpRatio: 2,"
+            + " dropPath: 0.1, relativePosition: shared}";
     private static final String DATA = "data: {source: {kind: scenes, train: 20, val: 6, size: 40}}\n";
     private static final String RUN =
             "run: {globalBatch: 8, microBatch: 4, precision: fp32, loaderThreads: 1, evalEvery: 3 steps,"
