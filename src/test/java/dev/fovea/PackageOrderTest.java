@@ -31,7 +31,7 @@ class PackageOrderTest {
             List.of("train.log"),
             List.of("recipe"),
             List.of("eval"),
-            List.of("pretrain.mae", "pretrain.convmae", "pretrain.loca", "pretrain.itpn"),
+            List.of("pretrain.mae", "pretrain.convmae", "pretrain.loca", "pretrain.itpn", "pretrain.beit2"),
             List.of("pretrain"),
             List.of("classify", "dense.segment"),
             List.of("teacher"),

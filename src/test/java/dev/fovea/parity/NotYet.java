@@ -13,8 +13,7 @@ final class NotYet {
                 "beitv2",
                 "BEiT v2",
                 """
-                masking_replay masking_statistics mim_cls_train mim_train optim_groups
-                quantizer_eval quantizer_kmeans quantizer_kmeans_few quantizer_train vqkd_codes vqkd_train
+                masking_replay masking_statistics mim_cls_train mim_train optim_groups vqkd_codes vqkd_train
                 vqkd_train_clip""");
         put(
                 "convmae",
