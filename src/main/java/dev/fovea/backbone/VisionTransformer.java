@@ -5,6 +5,7 @@ import dev.fovea.nn.Block;
 import dev.fovea.nn.DropPath;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.LayerNorm;
+import dev.fovea.nn.Linear;
 import dev.fovea.nn.Mlp;
 import dev.fovea.nn.PatchEmbed;
 import dev.fovea.nn.SinCosPosEmbed;
@@ -60,8 +61,9 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder, 
             Block.Spec block =
                     Block.Spec.plain(spec.dim(), spec.heads(), spec.mlpRatio()).withDropPath(rate);
             int hidden = (int) (spec.dim() * spec.mlpRatio());
-            blocks.add(new Block(
-                    block, new Attention(spec.dim(), spec.heads()), new Mlp(spec.dim(), hidden, spec.gelu())));
+            Linear qkv = new Linear(spec.dim(), 3 * spec.dim(), spec.qkvBias());
+            Attention attention = new Attention(spec.dim(), spec.heads(), qkv, null);
+            blocks.add(new Block(block, attention, new Mlp(spec.dim(), hidden, spec.gelu())));
         }
         return blocks;
     }

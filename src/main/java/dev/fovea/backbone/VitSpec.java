@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param taps blocks (counted from 0) whose outputs feed the pyramid, fine to coarse; empty = four equal steps
  * @param gelu how the activation is computed; weights of Flax models need {@code TANH}
+ * @param qkvBias whether queries, keys and values have biases
  */
 public record VitSpec(
         Size imageSize,
@@ -20,7 +21,8 @@ public record VitSpec(
         boolean classToken,
         PosEmbed posEmbed,
         List<Integer> taps,
-        Gelu gelu)
+        Gelu gelu,
+        boolean qkvBias)
         implements BackboneSpec {
     public VitSpec {
         Check.that(
@@ -34,7 +36,7 @@ public record VitSpec(
         taps = Taps.of(taps, depth);
     }
 
-    /** With the exact activation. */
+    /** With the exact activation, and all biases. */
     public VitSpec(
             Size imageSize,
             int patchSize,
@@ -46,7 +48,7 @@ public record VitSpec(
             boolean classToken,
             PosEmbed posEmbed,
             List<Integer> taps) {
-        this(imageSize, patchSize, dim, depth, heads, mlpRatio, dropPath, classToken, posEmbed, taps, Gelu.EXACT);
+        this(imageSize, patchSize, dim, depth, heads, mlpRatio, dropPath, classToken, posEmbed, taps, Gelu.EXACT, true);
     }
 
     @Override
@@ -65,11 +67,18 @@ public record VitSpec(
 
     @Override
     public VitSpec withImageSize(Size size) {
-        return new VitSpec(size, patchSize, dim, depth, heads, mlpRatio, dropPath, classToken, posEmbed, taps, gelu);
+        return new VitSpec(
+                size, patchSize, dim, depth, heads, mlpRatio, dropPath, classToken, posEmbed, taps, gelu, qkvBias);
     }
 
     @Override
     public VitSpec withDropPath(double rate) {
-        return new VitSpec(imageSize, patchSize, dim, depth, heads, mlpRatio, rate, classToken, posEmbed, taps, gelu);
+        return new VitSpec(
+                imageSize, patchSize, dim, depth, heads, mlpRatio, rate, classToken, posEmbed, taps, gelu, qkvBias);
+    }
+
+    public VitSpec withoutQkvBias() {
+        return new VitSpec(
+                imageSize, patchSize, dim, depth, heads, mlpRatio, dropPath, classToken, posEmbed, taps, gelu, false);
     }
 }

@@ -34,6 +34,21 @@ class BackboneTest {
         }
     }
 
+    @Test
+    void withoutQkvBiasesItComputesAsWithZeroOnes() {
+        Backbone with = Tiny.vit().build(Use.PROBE),
+                without = Tiny.vit().withoutQkvBias().build(Use.PROBE);
+        assertThat(without.parametersByName()).doesNotContainKey("blocks.0.attn.qkv.bias");
+        try (NoGrad off = new NoGrad()) {
+            with.parametersByName().forEach((name, parameter) -> {
+                Tensor same = without.parametersByName().get(name);
+                parameter.copy_(same == null ? torch.zeros_like(parameter) : same);
+            });
+            Tensor images = torch.randn(2, 3, 32, 32);
+            assertThat(Tensors.toFloats(without.tokens(images))).containsExactly(Tensors.toFloats(with.tokens(images)));
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("specs")
     void aGradientReachesEveryTrainableParameter(BackboneSpec spec) {

@@ -79,6 +79,12 @@ final class Case {
         return named(inputs(), name, "input");
     }
 
+    /** The draws of drop path in call order; none where the rate is 0. */
+    List<Tensor> dropPathDraws() {
+        Tensor draws = inputs().get("drop_path_rand");
+        return draws == null || draws.size(0) == 0 ? List.of() : List.of(Tensors.unbind(draws));
+    }
+
     /** The recorded outputs; looking at one does not count as comparing it. */
     Map<String, Tensor> outputs() {
         return outputs;

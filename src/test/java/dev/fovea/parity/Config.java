@@ -1,6 +1,7 @@
 package dev.fovea.parity;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.fovea.backbone.Size;
 import java.util.List;
 
 /** The hyper-parameters of a case under the reference's own names; a key may contain dots ({@code run.mask_ratio}). */
@@ -81,6 +82,16 @@ final class Config {
             doubles[i] = values.get(i).asDouble();
         }
         return doubles;
+    }
+
+    /** A side, or a pair of height and width. */
+    Size sizeAt(String key) {
+        return size(at(key));
+    }
+
+    /** The same for a value that was looked up already. */
+    static Size size(JsonNode value) {
+        return value.isArray() ? new Size(value.get(0).asInt(), value.get(1).asInt()) : Size.square(value.asInt());
     }
 
     private JsonNode number(String key) {

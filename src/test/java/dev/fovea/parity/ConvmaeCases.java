@@ -1,11 +1,9 @@
 package dev.fovea.parity;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.fovea.backbone.ConvVit;
 import dev.fovea.backbone.ConvVitSpec;
 import dev.fovea.backbone.Pooling;
 import dev.fovea.backbone.Pyramid;
-import dev.fovea.backbone.Size;
 import dev.fovea.backbone.TokenMask;
 import dev.fovea.backbone.Use;
 import dev.fovea.classify.Classifier;
@@ -118,10 +116,8 @@ final class ConvmaeCases {
 
     /** The backbone of a case; {@code img_size} may hold sides or (height, width) pairs. */
     static ConvVitSpec spec(Config config) {
-        JsonNode size = config.at("img_size").get(0);
-        Size image = size.isArray() ? new Size(size.get(0).asInt(), size.get(1).asInt()) : Size.square(size.asInt());
         return new ConvVitSpec(
-                image,
+                Config.size(config.at("img_size").get(0)),
                 ints(config, "patch_size"),
                 ints(config, "embed_dim"),
                 ints(config, "depth"),
@@ -163,9 +159,11 @@ final class ConvmaeCases {
         }
         model.train(true);
         Pyramid maps;
-        try (Draws.Replay replay =
-                Draws.replay(List.of(given.input("drop_path_rand").unbind().get()))) {
+        try (Draws.Replay replay = Draws.replay(given.dropPathDraws())) {
             maps = model.pyramid(images);
+            if (replay.unused() > 0) {
+                given.fail(replay.unused() + " recorded draws were not used");
+            }
         }
         Tensor loss = Tensors.zeros(1).sum();
         for (int i = 0; i < 4; i++) {

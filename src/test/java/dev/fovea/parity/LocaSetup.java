@@ -36,7 +36,8 @@ final class LocaSetup {
                 false,
                 PosEmbed.LEARNED,
                 List.of(),
-                Gelu.TANH);
+                Gelu.TANH,
+                true);
     }
 
     /** @param training holds what is no size of the network; the recorded draws take the place of its numbers of tokens */

@@ -2,7 +2,6 @@ package dev.fovea.parity;
 
 import dev.fovea.backbone.Pooling;
 import dev.fovea.backbone.PosEmbed;
-import dev.fovea.backbone.Size;
 import dev.fovea.backbone.TokenMask;
 import dev.fovea.backbone.VitSpec;
 import dev.fovea.classify.ClassificationLoss;
@@ -71,8 +70,8 @@ final class MaeCases {
     }
 
     static VitSpec vit(Config config, double dropPath) {
-        return new VitSpec(
-                Size.square(config.intAt("img_size")),
+        VitSpec spec = new VitSpec(
+                config.sizeAt("img_size"),
                 config.intAt("patch_size"),
                 config.intAt("embed_dim"),
                 config.intAt("depth"),
@@ -82,6 +81,7 @@ final class MaeCases {
                 true,
                 PosEmbed.SINCOS,
                 List.of());
+        return config.boolAt("qkv_bias", true) ? spec : spec.withoutQkvBias();
     }
 
     private static void classifier(Case given) {
@@ -103,9 +103,8 @@ final class MaeCases {
     static Map<String, Tensor> checkClassifier(Case given, Classifier model, ReferenceWeights weights) {
         Tensor images = given.input("imgs");
         model.train(true);
-        Tensor draws = given.input("drop_path_rand");
         Tensor logits;
-        try (Draws.Replay replay = Draws.replay(List.of(draws.unbind().get()))) {
+        try (Draws.Replay replay = Draws.replay(given.dropPathDraws())) {
             logits = model.forward(images);
             if (replay.unused() > 0) {
                 given.fail(replay.unused() + " recorded draws were not used");
