@@ -2,6 +2,7 @@ package dev.fovea.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fovea.apply.FrozenFeatures;
+import dev.fovea.data.DataRoot;
 import dev.fovea.eval.KnnProbe;
 import dev.fovea.eval.LinearProbe;
 import dev.fovea.recipe.PretrainRecipe;
@@ -11,6 +12,7 @@ import dev.fovea.recipe.RecipeWriter;
 import dev.fovea.tensor.Natives;
 import dev.fovea.train.Evaluation;
 import dev.fovea.train.RecipeData;
+import dev.fovea.train.SubsetEvaluation;
 import dev.fovea.train.TrainedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -24,6 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -66,6 +69,14 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--stride", paramLabel = "PIXELS", description = "Segmentation: distance of sliding windows.")
     private Integer stride;
 
+    @Option(
+            names = "--subset",
+            paramLabel = "NAME",
+            description =
+                    "Classifiers: the images of some classes, in --data one folder each, ranked among those classes"
+                            + " alone: imagenet-a, imagenet-r, or folders for whatever classes --data has folders of.")
+    private String subset;
+
     @Option(names = "--knn", description = "k nearest neighbours on frozen features (default for pre-training runs).")
     private boolean knn;
 
@@ -78,7 +89,9 @@ final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Natives.start();
-        Map<String, Double> scores = scores(new RecipeReader.Overrides(false, settings()));
+        Map<String, Double> scores = subset == null
+                ? scores(new RecipeReader.Overrides(false, settings()))
+                : SubsetEvaluation.of(run, new RecipeReader.Overrides(false, sets), subsetFolder(), subset);
         PrintWriter out = spec.commandLine().getOut();
         if (json.wanted()) {
             out.println(new ObjectMapper().writeValueAsString(scores));
@@ -113,6 +126,13 @@ final class EvalCommand implements Callable<Integer> {
                     .formatted(recipe.data().source(), run));
         }
         return scores;
+    }
+
+    private Path subsetFolder() {
+        if (data == null) {
+            throw new ParameterException(spec.commandLine(), "--subset needs the folder of its images: --data DIR");
+        }
+        return DataRoot.expand(data.toString());
     }
 
     private List<String> settings() {

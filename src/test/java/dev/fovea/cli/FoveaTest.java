@@ -88,4 +88,10 @@ class FoveaTest {
                 .isEqualTo("step 12, layer blocks.0\n"
                         + "  because: mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)");
     }
+
+    @Test
+    void aSubsetOfClassesNeedsTheFolderOfItsImages() {
+        assertThat(run("eval", "runs/x", "--subset", "imagenet-a")).isEqualTo(2);
+        assertThat(complained()).contains("--subset needs the folder of its images: --data DIR");
+    }
 }
