@@ -6,6 +6,8 @@ public enum Use {
     PRETRAIN,
     /** Self-supervised pre-training of the feature-pyramid neck together with the stages below it. */
     PRETRAIN_PYRAMID,
+    /** The encoder of a tokenizer, which a teacher's features train: final norm, positions trainable. */
+    TOKENIZER,
     /** Frozen features for probes and embeddings: final norm. */
     PROBE,
     /** Fine-tuning on class-token features: final norm, positions trainable. */
@@ -16,10 +18,10 @@ public enum Use {
     DENSE;
 
     public boolean hasFinalNorm() {
-        return this == PRETRAIN || this == PROBE || this == CLASSIFY_TOKEN;
+        return this == PRETRAIN || this == TOKENIZER || this == PROBE || this == CLASSIFY_TOKEN;
     }
 
     public boolean trainsPositions() {
-        return this == CLASSIFY_TOKEN || this == CLASSIFY_MEAN || this == DENSE;
+        return this == TOKENIZER || this == CLASSIFY_TOKEN || this == CLASSIFY_MEAN || this == DENSE;
     }
 }

@@ -20,4 +20,9 @@ public interface Objective {
     default boolean comparesViews() {
         return false;
     }
+
+    /** Whether a trained model is whole by its own weights; else it needs the files of a teacher or tokenizer to be built. */
+    default boolean standsAlone() {
+        return true;
+    }
 }

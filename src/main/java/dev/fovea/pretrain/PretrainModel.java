@@ -23,4 +23,7 @@ public abstract class PretrainModel extends Layer {
      * @param steps of the whole run
      */
     public void afterStep(long step, long steps) {}
+
+    /** Called after the last step of every epoch, before anything is measured or saved. */
+    public void afterEpoch() {}
 }

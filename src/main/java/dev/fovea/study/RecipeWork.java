@@ -2,6 +2,7 @@ package dev.fovea.study;
 
 import dev.fovea.apply.FrozenFeatures;
 import dev.fovea.backbone.Backbone;
+import dev.fovea.backbone.Use;
 import dev.fovea.eval.KnnProbe;
 import dev.fovea.eval.LinearProbe;
 import dev.fovea.nn.Draws;
@@ -105,7 +106,9 @@ final class RecipeWork implements CellWork {
                             + " untrained network");
         }
         Draws.seed(recipe.run().seed(), INITIAL_DRAWS);
-        return pretrain.objective().build(recipe.backbone()).backbone();
+        return pretrain.objective().standsAlone()
+                ? pretrain.objective().build(recipe.backbone()).backbone()
+                : recipe.backbone().build(Use.PRETRAIN);
     }
 
     private static LinearProbe linear(Cell cell) {

@@ -79,6 +79,10 @@ final class PretrainTask implements Task<ImageBatch> {
     @Override
     public void afterStep(long step, long steps) {
         model.afterStep(step, steps);
+        long perEpoch = batches.batchesPerEpoch() / recipe.run().accumulation();
+        if ((step + 1) % perEpoch == 0) {
+            model.afterEpoch();
+        }
     }
 
     @Override

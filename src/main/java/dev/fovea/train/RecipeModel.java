@@ -33,7 +33,9 @@ final class RecipeModel {
     }
 
     static Backbone backboneOf(Layer model) {
-        if (model instanceof PretrainModel it) {
+        if (model instanceof Backbone it) {
+            return it;
+        } else if (model instanceof PretrainModel it) {
             return it.backbone();
         } else if (model instanceof Classifier it) {
             return it.backbone();

@@ -1,8 +1,11 @@
 package dev.fovea.train;
 
 import dev.fovea.backbone.Backbone;
+import dev.fovea.backbone.Use;
 import dev.fovea.nn.Layer;
+import dev.fovea.recipe.PretrainRecipe;
 import dev.fovea.recipe.Recipe;
+import dev.fovea.weights.Names;
 import dev.fovea.weights.StateLoader;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,10 +19,27 @@ public record TrainedModel(Recipe recipe, List<String> classNames, Layer model) 
     /** @param path a run's folder, a checkpoint or a model file */
     public static TrainedModel open(Path path) {
         SavedWeights saved = SavedWeights.read(path);
-        Layer model = RecipeModel.build(saved.recipe(), saved.classNames().size());
-        StateLoader.strict().load(saved.tensors(), model.state(), path.toString());
+        boolean whole =
+                !(saved.recipe() instanceof PretrainRecipe it) || it.objective().standsAlone();
+        Layer model = whole ? whole(saved, path) : backbone(saved, path);
         model.eval();
         return new TrainedModel(saved.recipe(), saved.classNames(), model);
+    }
+
+    private static Layer whole(SavedWeights saved, Path path) {
+        Layer model = RecipeModel.build(saved.recipe(), saved.classNames().size());
+        StateLoader.strict().load(saved.tensors(), model.state(), path.toString());
+        return model;
+    }
+
+    /** What was trained towards another network's answers is used without that network: its backbone alone. */
+    private static Layer backbone(SavedWeights saved, Path path) {
+        Backbone backbone = saved.recipe().backbone().build(Use.PROBE);
+        StateLoader.strict()
+                .renaming(Names.below("backbone."))
+                .allowingLeft(".*")
+                .load(saved.tensors(), backbone.state(), path.toString());
+        return backbone;
     }
 
     public Backbone backbone() {

@@ -13,8 +13,7 @@ final class NotYet {
                 "beitv2",
                 "BEiT v2",
                 """
-                masking_replay masking_statistics mim_cls_train mim_train optim_groups vqkd_codes vqkd_train
-                vqkd_train_clip""");
+                masking_replay masking_statistics mim_cls_train mim_train optim_groups""");
         put(
                 "convmae",
                 "ConvMAE detection backbone",

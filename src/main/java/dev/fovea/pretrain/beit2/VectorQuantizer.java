@@ -2,6 +2,7 @@ package dev.fovea.pretrain.beit2;
 
 import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.Tap;
 import dev.fovea.pretrain.beit2.QuantizerSpec.Learning;
 import dev.fovea.pretrain.beit2.QuantizerSpec.Start;
 import dev.fovea.tensor.NoGrad;
@@ -68,7 +69,7 @@ public final class VectorQuantizer extends Layer {
             if (is_training()) {
                 learn(tokens, nearest);
             }
-            Tensor codes = nearest.reshape(z.select(-1, 0).sizes());
+            Tensor codes = Tap.mark("codes", nearest.reshape(z.select(-1, 0).sizes()));
             return new Quantized(z.add(chosen.detach().sub(z.detach())), codes, loss);
         }
     }
