@@ -34,6 +34,11 @@ final class Config {
         return new Config(place + "." + key, at(key));
     }
 
+    @Override
+    public String toString() {
+        return place + " " + root;
+    }
+
     int intAt(String key) {
         return number(key).intValue();
     }

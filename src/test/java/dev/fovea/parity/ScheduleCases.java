@@ -84,19 +84,27 @@ final class ScheduleCases {
         int total = config.intAt("_max_iters");
         Schedule regular =
                 switch (config.textAt("policy")) {
-                    case "poly" -> new Schedule.Poly(base, config.doubleAt("min_lr"), config.doubleAt("power"), total);
+                    case "poly" ->
+                        new Schedule.Poly(base, config.doubleAt("min_lr", 0), config.doubleAt("power", 1), total);
                     case "step" ->
                         new Schedule.Steps(
                                 base,
                                 Arrays.stream(config.intsAt("step"))
                                         .mapToObj(epoch -> epoch * perEpoch)
                                         .toList(),
-                                0.1);
+                                config.doubleAt("gamma", 0.1));
                     case "CosineAnnealing" ->
-                        new Schedule.HalfCosine(base, base * config.doubleAt("min_lr_ratio"), 0, total);
+                        new Schedule.HalfCosine(
+                                base, config.doubleAt("min_lr", base * config.doubleAt("min_lr_ratio", 0)), 0, total);
                     default -> throw new AssertionError("no policy " + config.textAt("policy"));
                 };
         Schedule timed = config.boolAt("by_epoch", true) ? new Schedule.ByEpoch(regular, perEpoch) : regular;
+        if (!config.has("warmup")) {
+            return timed;
+        }
+        if (!config.textAt("warmup").equals("linear")) {
+            throw new AssertionError("no warm-up " + config.textAt("warmup"));
+        }
         return new Schedule.LinearWarmup(timed, config.doubleAt("warmup_iters"), config.doubleAt("warmup_ratio"));
     }
 }

@@ -7,6 +7,7 @@ import dev.fovea.backbone.Size;
 import dev.fovea.dense.segment.DecodeHead;
 import dev.fovea.dense.segment.FcnHead;
 import dev.fovea.dense.segment.SegmentationInference;
+import dev.fovea.dense.segment.SegmentationLoss;
 import dev.fovea.dense.segment.SegmentationModel;
 import dev.fovea.dense.segment.SlidingWindow;
 import dev.fovea.dense.segment.UperHead;
@@ -22,6 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /** The mmsegmentation part of the heads. */
@@ -34,15 +37,12 @@ final class SegmentationCases {
     private SegmentationCases() {}
 
     private static void upernet(Case given) {
-        Config config = given.config(), auxiliary = config.in("auxiliary_head");
-        DecodeHead decodeHead = head(config.in("decode_head"));
-        DecodeHead auxiliaryHead = head(auxiliary);
         GivenMaps maps = new GivenMaps(given);
-        SegmentationModel model = new SegmentationModel(maps, decodeHead, auxiliaryHead, lossWeight(auxiliary));
+        SegmentationModel model = model(given.config(), maps);
         ReferenceWeights weights = new ReferenceWeights(model, UnaryOperator.identity());
         weights.load(given);
         model.train(given.training());
-        Tensor labels = given.input("gt_semantic_seg").squeeze(1);
+        Tensor labels = labels(given);
         Map<String, Tensor> seen;
         Losses losses;
         try (Tap tap = Tap.open();
@@ -64,6 +64,22 @@ final class SegmentationCases {
                 .forEach(name -> {
                     given.check(name, after.get(name.substring("after.".length())));
                 });
+    }
+
+    private static SegmentationModel model(Config config, GivenMaps maps) {
+        Config decode = config.in("decode_head");
+        boolean two = config.has("auxiliary_head");
+        DecodeHead auxiliary = two ? head(config.in("auxiliary_head")) : null;
+        double auxiliaryWeight = two ? lossWeight(config.in("auxiliary_head")) : 0;
+        return new SegmentationModel(
+                maps, head(decode), auxiliary, new SegmentationModel.Weights(lossWeight(decode), auxiliaryWeight));
+    }
+
+    /** Pixels without a label are 255 here, whatever their number in the case. */
+    private static Tensor labels(Case given) {
+        Tensor labels = given.input("gt_semantic_seg").squeeze(1);
+        int ignored = given.config().in("decode_head").intAt("ignore_index", SegmentationLoss.IGNORED);
+        return labels.masked_fill(labels.eq(new Scalar(ignored)), new Scalar(SegmentationLoss.IGNORED));
     }
 
     private static void checkUpernet(Case given, Map<String, Tensor> seen, Losses losses) {
@@ -89,14 +105,18 @@ final class SegmentationCases {
 
     private static void slide(Case given) {
         Config config = given.config(), test = config.in("test_cfg");
-        SegmentationModel model =
-                new SegmentationModel(new OneConvolution(config.in("backbone")), head(config.in("decode_head")));
+        long kernel = given.weights().get("backbone.conv.weight").size(2);
+        SegmentationModel model = new SegmentationModel(
+                new OneConvolution(config.in("backbone"), (int) kernel), head(config.in("decode_head")));
         new ReferenceWeights(model, UnaryOperator.identity()).load(given);
         model.train(false);
         Size original = size(config.at("_ori_shape"));
         SlidingWindow window = new SlidingWindow(size(test.at("crop_size")), size(test.at("stride")), 3, false);
-        SegmentationInference sliding = SegmentationInference.sliding(model::forward, window);
-        SegmentationInference whole = SegmentationInference.whole(model::forward);
+        boolean aligned = config.in("decode_head").boolAt("align_corners", false);
+        SegmentationInference sliding =
+                SegmentationInference.sliding(model::forward, window).aligning(aligned);
+        SegmentationInference whole =
+                SegmentationInference.whole(model::forward).aligning(aligned);
         List<View> views = new ArrayList<>();
         for (int i = 0; i < config.at("_images").size(); i++) {
             View view = new View(given.input("img" + i), flip(i));
@@ -122,19 +142,25 @@ final class SegmentationCases {
     }
 
     private static DecodeHead head(Config config) {
-        if (config.boolAt("align_corners") || config.in("loss_decode").boolAt("use_sigmoid")) {
-            throw new AssertionError("aligned corners and sigmoid losses are not supported");
+        Config loss = config.in("loss_decode");
+        if (loss.boolAt("use_sigmoid", false) || loss.boolAt("avg_non_ignore", false) || loss.has("class_weight")) {
+            throw new AssertionError("only the plain softmax cross entropy is supported, not " + loss);
         }
         return config.textAt("type").equals("UPerHead") ? uperHead(config) : fcnHead(config);
     }
 
     private static DecodeHead uperHead(Config config) {
+        int[] read = config.intsAt("in_index");
+        if (!Arrays.equals(read, IntStream.range(0, read.length).toArray()) || !config.has("norm_cfg")) {
+            throw new AssertionError("UPerNet reads all maps in order, and has norms: " + config);
+        }
         return new UperHead(new UperHead.Spec(
                 ints(config, "in_channels"),
                 config.intAt("channels"),
                 ints(config, "pool_scales"),
                 config.intAt("num_classes"),
-                config.doubleAt("dropout_ratio")));
+                config.doubleAt("dropout_ratio"),
+                config.boolAt("align_corners", false)));
     }
 
     private static DecodeHead fcnHead(Config config) {
@@ -146,11 +172,13 @@ final class SegmentationCases {
                 config.intAt("num_classes"),
                 config.doubleAt("dropout_ratio"),
                 config.boolAt("concat_input"),
-                config.has("norm_cfg")));
+                config.has("norm_cfg"),
+                config.intAt("kernel_size", 3),
+                config.boolAt("align_corners", false)));
     }
 
     private static double lossWeight(Config head) {
-        return head.in("loss_decode").doubleAt("loss_weight");
+        return head.in("loss_decode").doubleAt("loss_weight", 1);
     }
 
     private static List<Integer> ints(Config config, String key) {
@@ -194,8 +222,8 @@ final class SegmentationCases {
     private static final class OneConvolution extends MapsOnlyBackbone {
         private final Conv2d conv;
 
-        OneConvolution(Config config) {
-            Conv2d.Shape shape = Conv2d.Shape.kernel(7).padded(3).strided(4);
+        OneConvolution(Config config, int kernel) {
+            Conv2d.Shape shape = Conv2d.Shape.kernel(kernel).padded(kernel / 2).strided(4);
             conv = child("conv", new Conv2d(3, config.intAt("embed_dim"), shape));
         }
 

@@ -16,14 +16,23 @@ public abstract class DecodeHead extends Layer {
 
     private final Conv2d convSeg;
     private final ChannelDropout dropout;
+    private final boolean alignCorners;
 
-    /** @param channels of the fused map */
-    protected DecodeHead(int channels, int classes, double dropoutRate) {
+    /**
+     * @param channels of the fused map
+     * @param alignCorners how maps and scores of this head are resized, see {@code nn.Bilinear}
+     */
+    protected DecodeHead(int channels, int classes, double dropoutRate, boolean alignCorners) {
         require(classes >= 2, "segmentation needs at least 2 classes, not %d", classes);
         convSeg = child("conv_seg", new Conv2d(channels, classes, Conv2d.Shape.kernel(1)));
         Init.normal(convSeg.weight(), CLASSIFIER_STD);
         Init.zeros(convSeg.bias());
         dropout = child("dropout", new ChannelDropout(dropoutRate));
+        this.alignCorners = alignCorners;
+    }
+
+    public final boolean alignCorners() {
+        return alignCorners;
     }
 
     /** All maps of the pyramid, fine to coarse, to one map {@code [B, channels, h, w]}. */

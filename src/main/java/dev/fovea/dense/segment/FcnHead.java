@@ -6,16 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
-/** 3 x 3 convolutions on one map of the pyramid (Long et al. 2015; mmseg decode_heads/fcn_head.py), the auxiliary head. */
+/** Convolutions on one map of the pyramid (Long et al. 2015; mmseg decode_heads/fcn_head.py), the auxiliary head. */
 public final class FcnHead extends DecodeHead {
     /**
      * The settings of the head.
      *
      * @param width channels of the map it reads
      * @param level index of that map, 0 = finest
-     * @param convs 3 x 3 convolutions before the classifier
+     * @param convs convolutions before the classifier
      * @param concatInput whether a last convolution sees the input again
      * @param normed batch norm in the convolutions
+     * @param kernel side of the convolutions, odd
+     * @param alignCorners how the scores are resized
      */
     public record Spec(
             int width,
@@ -25,11 +27,29 @@ public final class FcnHead extends DecodeHead {
             int classes,
             double dropout,
             boolean concatInput,
-            boolean normed) {
+            boolean normed,
+            int kernel,
+            boolean alignCorners) {
         public Spec {
             if (convs < 1) {
                 throw new IllegalArgumentException("an FCN head needs at least 1 convolution, not " + convs);
             }
+            if (kernel % 2 != 1) {
+                throw new IllegalArgumentException("the kernel %d of an FCN head is not odd".formatted(kernel));
+            }
+        }
+
+        /** With convolutions of 3 x 3, corners not aligned. */
+        public Spec(
+                int width,
+                int level,
+                int channels,
+                int convs,
+                int classes,
+                double dropout,
+                boolean concatInput,
+                boolean normed) {
+            this(width, level, channels, convs, classes, dropout, concatInput, normed, 3, false);
         }
 
         /** The auxiliary head of the published configurations: one convolution on the map of stride 16. */
@@ -43,16 +63,17 @@ public final class FcnHead extends DecodeHead {
     private final ConvModule convCat;
 
     public FcnHead(Spec spec) {
-        super(spec.channels(), spec.classes(), spec.dropout());
+        super(spec.channels(), spec.classes(), spec.dropout(), spec.alignCorners());
         this.spec = spec;
         List<ConvModule> modules = new ArrayList<>();
         for (int i = 0; i < spec.convs(); i++) {
-            modules.add(new ConvModule(i == 0 ? spec.width() : spec.channels(), spec.channels(), 3, spec.normed()));
+            int in = i == 0 ? spec.width() : spec.channels();
+            modules.add(new ConvModule(in, spec.channels(), spec.kernel(), spec.normed()));
         }
         convs = childList("convs", modules);
         int joined = spec.width() + spec.channels();
         convCat = spec.concatInput()
-                ? child("conv_cat", new ConvModule(joined, spec.channels(), 3, spec.normed()))
+                ? child("conv_cat", new ConvModule(joined, spec.channels(), spec.kernel(), spec.normed()))
                 : null;
     }
 

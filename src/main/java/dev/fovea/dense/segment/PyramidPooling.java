@@ -15,9 +15,11 @@ import org.bytedeco.pytorch.global.torch;
 final class PyramidPooling extends Layer {
     private final List<Integer> scales;
     private final List<Branch> branches = new ArrayList<>();
+    private final boolean alignCorners;
 
-    PyramidPooling(List<Integer> scales, int in, int channels) {
+    PyramidPooling(List<Integer> scales, int in, int channels, boolean alignCorners) {
         this.scales = scales;
+        this.alignCorners = alignCorners;
         for (int i = 0; i < scales.size(); i++) {
             branches.add(child(Integer.toString(i), new Branch(in, channels)));
         }
@@ -29,7 +31,7 @@ final class PyramidPooling extends Layer {
         for (int i = 0; i < scales.size(); i++) {
             long side = scales.get(i);
             Tensor pooled = torch.adaptive_avg_pool2d(x, side, side);
-            parts.add(Bilinear.resizeLike(branches.get(i).forward(pooled), x));
+            parts.add(Bilinear.resizeLike(branches.get(i).forward(pooled), x, alignCorners));
         }
         return Tensors.cat(1, parts);
     }

@@ -16,18 +16,25 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 public final class SegmentationInference {
     private final UnaryOperator<Tensor> logits;
+    private final boolean alignCorners;
 
-    private SegmentationInference(UnaryOperator<Tensor> logits) {
+    private SegmentationInference(UnaryOperator<Tensor> logits, boolean alignCorners) {
         this.logits = logits;
+        this.alignCorners = alignCorners;
     }
 
     /** Every image goes through the model in one piece; {@code model} gives logits at the resolution of its input. */
     public static SegmentationInference whole(UnaryOperator<Tensor> model) {
-        return new SegmentationInference(model);
+        return new SegmentationInference(model, false);
     }
 
     public static SegmentationInference sliding(UnaryOperator<Tensor> model, SlidingWindow window) {
-        return new SegmentationInference(images -> window.logits(model, images));
+        return new SegmentationInference(images -> window.logits(model, images), false);
+    }
+
+    /** The same for heads that align corners when they resize. */
+    public SegmentationInference aligning(boolean corners) {
+        return new SegmentationInference(logits, corners);
     }
 
     /** Logits in the original size, still flipped as the input was: {@code [B, 3, H, W] -> [B, K, height, width]}. */
@@ -35,7 +42,7 @@ public final class SegmentationInference {
         try (NoGrad off = new NoGrad()) {
             // float32 whatever the autocast: probabilities of 150 classes are small
             Tensor scores = logits.apply(images).to(ScalarType.Float);
-            return Bilinear.resize(scores, original.height(), original.width());
+            return Bilinear.resize(scores, original.height(), original.width(), alignCorners);
         }
     }
 

@@ -26,11 +26,16 @@ public record SegmentationLoss(Tensor crossEntropy, Tensor accuracy) {
     private static final double FLOAT_EPS = 1.1920929e-7;
 
     public static SegmentationLoss of(Tensor logits, Tensor labels) {
+        return of(logits, labels, false);
+    }
+
+    /** @param alignCorners how the logits are resized */
+    public static SegmentationLoss of(Tensor logits, Tensor labels, boolean alignCorners) {
         if (labels.dim() != 3 || labels.size(0) != logits.size(0)) {
             throw new IllegalArgumentException("labels of shape %s do not fit logits of shape %s: want [B, H, W]"
                     .formatted(Shapes.text(labels), Shapes.text(logits)));
         }
-        Tensor scores = Bilinear.resizeLike(logits, labels).to(ScalarType.Float); // [B, K, H, W]
+        Tensor scores = Bilinear.resizeLike(logits, labels, alignCorners).to(ScalarType.Float); // [B, K, H, W]
         Tensor sum = torch.cross_entropy_loss(scores, labels, new TensorOptional(), SUM, IGNORED, 0);
         return new SegmentationLoss(sum.div(new Scalar((double) labels.numel())), accuracy(scores, labels));
     }

@@ -22,7 +22,10 @@ public final class SegmentationModel extends Layer {
     private final Backbone backbone;
     private final DecodeHead decodeHead;
     private final DecodeHead auxiliaryHead;
-    private final double auxiliaryWeight;
+    private final Weights weights;
+
+    /** How much the loss of each head counts. */
+    public record Weights(double decode, double auxiliary) {}
 
     /** Without an auxiliary head. */
     public SegmentationModel(Backbone backbone, DecodeHead decodeHead) {
@@ -31,10 +34,15 @@ public final class SegmentationModel extends Layer {
 
     public SegmentationModel(
             Backbone backbone, DecodeHead decodeHead, DecodeHead auxiliaryHead, double auxiliaryWeight) {
+        this(backbone, decodeHead, auxiliaryHead, new Weights(1, auxiliaryWeight));
+    }
+
+    /** @param auxiliaryHead null = none */
+    public SegmentationModel(Backbone backbone, DecodeHead decodeHead, DecodeHead auxiliaryHead, Weights weights) {
         this.backbone = child("backbone", backbone);
         this.decodeHead = child("decode_head", decodeHead);
         this.auxiliaryHead = auxiliaryHead == null ? null : child("auxiliary_head", auxiliaryHead);
-        this.auxiliaryWeight = auxiliaryWeight;
+        this.weights = weights;
     }
 
     public Backbone backbone() {
@@ -44,7 +52,8 @@ public final class SegmentationModel extends Layer {
     /** Class scores before the softmax: {@code [B, 3, H, W] -> [B, K, H, W]}. */
     @Override
     public Tensor forward(Tensor images) {
-        return Bilinear.resizeLike(decodeHead.logits(backbone.pyramid(images).maps()), images);
+        Tensor logits = decodeHead.logits(backbone.pyramid(images).maps());
+        return Bilinear.resizeLike(logits, images, decodeHead.alignCorners());
     }
 
     /**
@@ -53,16 +62,21 @@ public final class SegmentationModel extends Layer {
      */
     public Losses losses(Tensor images, Tensor labels) {
         List<Tensor> maps = backbone.pyramid(images).maps();
-        SegmentationLoss decode = SegmentationLoss.of(Tap.mark("logits", decodeHead.logits(maps)), labels);
+        SegmentationLoss decode = loss(decodeHead, "logits", maps, labels);
+        Tensor weighted = decode.crossEntropy().mul(new Scalar(weights.decode()));
         Map<String, Tensor> parts = new LinkedHashMap<>();
-        parts.put("decode.loss_ce", decode.crossEntropy());
+        parts.put("decode.loss_ce", weighted);
         parts.put("decode.acc_seg", decode.accuracy());
         if (auxiliaryHead == null) {
-            return new Losses(decode.crossEntropy(), parts);
+            return new Losses(weighted, parts);
         }
-        SegmentationLoss auxiliary = SegmentationLoss.of(Tap.mark("aux_logits", auxiliaryHead.logits(maps)), labels);
-        Tensor weighted = auxiliary.crossEntropy().mul(new Scalar(auxiliaryWeight));
-        parts.put("aux.loss_ce", weighted);
-        return new Losses(decode.crossEntropy().add(weighted), parts);
+        SegmentationLoss auxiliary = loss(auxiliaryHead, "aux_logits", maps, labels);
+        Tensor besides = auxiliary.crossEntropy().mul(new Scalar(weights.auxiliary()));
+        parts.put("aux.loss_ce", besides);
+        return new Losses(weighted.add(besides), parts);
+    }
+
+    private static SegmentationLoss loss(DecodeHead head, String name, List<Tensor> maps, Tensor labels) {
+        return SegmentationLoss.of(Tap.mark(name, head.logits(maps)), labels, head.alignCorners());
     }
 }

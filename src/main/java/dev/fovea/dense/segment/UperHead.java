@@ -18,8 +18,15 @@ public final class UperHead extends DecodeHead {
      * @param widths channels of the maps, fine to coarse
      * @param channels of every convolution inside
      * @param poolScales grid sides of the pooling branches
+     * @param alignCorners how maps and scores are resized
      */
-    public record Spec(List<Integer> widths, int channels, List<Integer> poolScales, int classes, double dropout) {
+    public record Spec(
+            List<Integer> widths,
+            int channels,
+            List<Integer> poolScales,
+            int classes,
+            double dropout,
+            boolean alignCorners) {
         private static final List<Integer> USUAL_SCALES = List.of(1, 2, 3, 6);
         private static final double USUAL_DROPOUT = 0.1;
 
@@ -29,6 +36,11 @@ public final class UperHead extends DecodeHead {
             }
             widths = List.copyOf(widths);
             poolScales = List.copyOf(poolScales);
+        }
+
+        /** Corners not aligned. */
+        public Spec(List<Integer> widths, int channels, List<Integer> poolScales, int classes, double dropout) {
+            this(widths, channels, poolScales, classes, dropout, false);
         }
 
         /** Pool scales 1, 2, 3, 6 and dropout 0.1, as in all published configurations. */
@@ -45,11 +57,12 @@ public final class UperHead extends DecodeHead {
     private final ConvModule fpnBottleneck;
 
     public UperHead(Spec spec) {
-        super(spec.channels(), spec.classes(), spec.dropout());
+        super(spec.channels(), spec.classes(), spec.dropout(), spec.alignCorners());
         int channels = spec.channels();
         levels = spec.widths().size();
         int coarsest = spec.widths().get(levels - 1);
-        pspModules = child("psp_modules", new PyramidPooling(spec.poolScales(), coarsest, channels));
+        pspModules =
+                child("psp_modules", new PyramidPooling(spec.poolScales(), coarsest, channels, spec.alignCorners()));
         int pooled = coarsest + spec.poolScales().size() * channels;
         bottleneck = child("bottleneck", new ConvModule(pooled, channels, 3));
         List<ConvModule> lateral = new ArrayList<>();
@@ -71,14 +84,14 @@ public final class UperHead extends DecodeHead {
         merged[top] = Tap.mark("psp_out", bottleneck.forward(pool(maps.get(top))));
         for (int i = top - 1; i >= 0; i--) {
             Tensor lateral = lateralConvs.get(i).forward(maps.get(i));
-            merged[i] = lateral.add(Bilinear.resizeLike(merged[i + 1], lateral));
+            merged[i] = lateral.add(Bilinear.resizeLike(merged[i + 1], lateral, alignCorners()));
         }
         List<Tensor> outs = new ArrayList<>();
         for (int i = 0; i < top; i++) {
             Tensor smooth = Tap.mark("fpn_out" + i, fpnConvs.get(i).forward(merged[i]));
-            outs.add(Bilinear.resizeLike(smooth, merged[0]));
+            outs.add(Bilinear.resizeLike(smooth, merged[0], alignCorners()));
         }
-        outs.add(Bilinear.resizeLike(merged[top], merged[0]));
+        outs.add(Bilinear.resizeLike(merged[top], merged[0], alignCorners()));
         return Tap.mark("fused", fpnBottleneck.forward(Tensors.cat(1, outs))); // [B, channels, h0, w0]
     }
 

@@ -50,6 +50,35 @@ class SegmentationModelTest {
     }
 
     @Test
+    void eachHeadCountsAsMuchAsItsWeightSays() {
+        DecodeHead decode = new FcnHead(new FcnHead.Spec(24, 3, 8, 1, 3, 0, false, true, 1, true));
+        DecodeHead auxiliary = new FcnHead(new FcnHead.Spec(24, 2, 8, 1, 3, 0, false, true));
+        var plain = new SegmentationModel(model.backbone(), decode, auxiliary, 1).losses(images, labels);
+        var weights = new SegmentationModel.Weights(0.5, 3);
+        var weighted = new SegmentationModel(model.backbone(), decode, auxiliary, weights).losses(images, labels);
+
+        double main = Tensors.item(plain.parts().get("decode.loss_ce"));
+        double besides = Tensors.item(plain.parts().get("aux.loss_ce"));
+        assertThat(Tensors.item(weighted.total())).isCloseTo(0.5 * main + 3 * besides, within(1e-5));
+    }
+
+    @Test
+    void aHeadThatAlignsCornersIsResizedSo() {
+        DecodeHead aligning = new FcnHead(new FcnHead.Spec(24, 3, 8, 1, 3, 0, false, true, 3, true));
+        aligning.train(false);
+        SegmentationModel one = new SegmentationModel(model.backbone(), aligning);
+        one.train(false);
+        Tensor scores = aligning.logits(model.backbone().pyramid(images).maps());
+        Tensor resized = one.forward(images);
+        assertThat(Tensors.item(resized.select(3, 63)
+                        .select(2, 63)
+                        .sub(scores.select(3, 1).select(2, 1))
+                        .abs()
+                        .max()))
+                .isCloseTo(0, within(1e-5));
+    }
+
+    @Test
     void aFewStepsLearnTheLabelsOfOneBatch() {
         Tensor learnable = Tensors.range(0, 64)
                 .ge(new Scalar(32))

@@ -76,6 +76,8 @@ class UperHeadTest {
                 .hasMessage("segmentation needs at least 2 classes, not 1");
         assertThatThrownBy(() -> new UperHead(new UperHead.Spec(List.of(4, 4), 12, List.of(1), 5, 1.0)))
                 .hasMessage("dropout 1.0 is not in [0, 1)");
+        assertThatThrownBy(() -> new FcnHead.Spec(4, 0, 4, 1, 2, 0, false, true, 2, false))
+                .hasMessage("the kernel 2 of an FCN head is not odd");
     }
 
     private static long conv(long in, long out, long kernel) {
