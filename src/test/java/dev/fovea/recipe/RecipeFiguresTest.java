@@ -149,6 +149,73 @@ class RecipeFiguresTest {
                     convmae/convvit-b_ade20k_upernet | head.channels                 | 768           | UPerHead 768 channels, FCN aux head on map 2 (256 channels, weight 0.4), dropout 0.1
                     convmae/convvit-b_ade20k_upernet | head.dropout                  | 0.1           | UPerHead 768 channels, FCN aux head on map 2 (256 channels, weight 0.4), dropout 0.1
                     convmae/convvit-b_ade20k_upernet | head.auxiliary                | {"channels":256,"level":2,"weight":0.4,"dropout":0.1} | UPerHead 768 channels, FCN aux head on map 2 (256 channels, weight 0.4), dropout 0.1
+                    beit2/beit-b16_in1k_finetune | backbone.dim | 768 | 768/12/12 and 1024/24/16 (width/depth/heads), mlp 4
+                    beit2/beit-b16_in1k_finetune | backbone.depth | 12 | 768/12/12 and 1024/24/16 (width/depth/heads), mlp 4
+                    beit2/beit-b16_in1k_finetune | backbone.heads | 12 | 768/12/12 and 1024/24/16 (width/depth/heads), mlp 4
+                    beit2/beit-b16_in1k_finetune | backbone.mlpRatio | 4.0 | 768/12/12 and 1024/24/16 (width/depth/heads), mlp 4
+                    beit2/beit-l16_in1k_finetune | backbone.dim | 1024 | 768/12/12 and 1024/24/16 (width/depth/heads), mlp 4
+                    beit2/beit-l16_in1k_finetune | backbone.depth | 24 | 768/12/12 and 1024/24/16 (width/depth/heads), mlp 4
+                    beit2/beit-l16_in1k_finetune | backbone.heads | 16 | 768/12/12 and 1024/24/16 (width/depth/heads), mlp 4
+                    beit2/beit-b16_in1k_finetune | backbone.relativePosition | block | per-block bias true, absolute false, layer scale 0.1 (base) / 1e-5 (large), mean pooling
+                    beit2/beit-b16_in1k_finetune | backbone.absolutePosition | false | per-block bias true, absolute false, layer scale 0.1 (base) / 1e-5 (large), mean pooling
+                    beit2/beit-b16_in1k_finetune | backbone.layerScale | 0.1 | per-block bias true, absolute false, layer scale 0.1 (base) / 1e-5 (large), mean pooling
+                    beit2/beit-b16_in1k_finetune | head.pooling | mean | per-block bias true, absolute false, layer scale 0.1 (base) / 1e-5 (large), mean pooling
+                    beit2/beit-l16_in1k_finetune | backbone.relativePosition | block | per-block bias true, absolute false, layer scale 0.1 (base) / 1e-5 (large), mean pooling
+                    beit2/beit-l16_in1k_finetune | backbone.absolutePosition | false | per-block bias true, absolute false, layer scale 0.1 (base) / 1e-5 (large), mean pooling
+                    beit2/beit-l16_in1k_finetune | backbone.layerScale | 1.0E-5 | per-block bias true, absolute false, layer scale 0.1 (base) / 1e-5 (large), mean pooling
+                    beit2/beit-l16_in1k_finetune | head.pooling | mean | per-block bias true, absolute false, layer scale 0.1 (base) / 1e-5 (large), mean pooling
+                    beit2/beit-b16_in1k_finetune | run.globalBatch | 1024 | Fine-tuning base, IN-1k: batch 1024, lr 5e-4, 100 epochs, warm-up 20, layer decay 0.65 (300e) / 0.6 (1600e), drop path 0.1 / 0.2, mixup 0.8, cutmix 1.0
+                    beit2/beit-b16_in1k_finetune | optimizer.lr | 5.0E-4 | Fine-tuning base, IN-1k: batch 1024, lr 5e-4, 100 epochs, warm-up 20, layer decay 0.65 (300e) / 0.6 (1600e), drop path 0.1 / 0.2, mixup 0.8, cutmix 1.0
+                    beit2/beit-b16_in1k_finetune | schedule.length | 100 epochs | Fine-tuning base, IN-1k: batch 1024, lr 5e-4, 100 epochs, warm-up 20, layer decay 0.65 (300e) / 0.6 (1600e), drop path 0.1 / 0.2, mixup 0.8, cutmix 1.0
+                    beit2/beit-b16_in1k_finetune | schedule.warmup | 20 epochs | Fine-tuning base, IN-1k: batch 1024, lr 5e-4, 100 epochs, warm-up 20, layer decay 0.65 (300e) / 0.6 (1600e), drop path 0.1 / 0.2, mixup 0.8, cutmix 1.0
+                    beit2/beit-b16_in1k_finetune | optimizer.layerDecay | 0.6 | Fine-tuning base, IN-1k: batch 1024, lr 5e-4, 100 epochs, warm-up 20, layer decay 0.65 (300e) / 0.6 (1600e), drop path 0.1 / 0.2, mixup 0.8, cutmix 1.0
+                    beit2/beit-b16_in1k_finetune | backbone.dropPath | 0.2 | Fine-tuning base, IN-1k: batch 1024, lr 5e-4, 100 epochs, warm-up 20, layer decay 0.65 (300e) / 0.6 (1600e), drop path 0.1 / 0.2, mixup 0.8, cutmix 1.0
+                    beit2/beit-b16_in1k_finetune | augment.mixup | 0.8 | Fine-tuning base, IN-1k: batch 1024, lr 5e-4, 100 epochs, warm-up 20, layer decay 0.65 (300e) / 0.6 (1600e), drop path 0.1 / 0.2, mixup 0.8, cutmix 1.0
+                    beit2/beit-b16_in1k_finetune | augment.cutmix | 1.0 | Fine-tuning base, IN-1k: batch 1024, lr 5e-4, 100 epochs, warm-up 20, layer decay 0.65 (300e) / 0.6 (1600e), drop path 0.1 / 0.2, mixup 0.8, cutmix 1.0
+                    beit2/beit-l16_in1k_finetune | run.globalBatch | 1024 | Fine-tuning large: batch 1024, lr 5e-4 (300e) / 2e-4 (1600e), 50 epochs, warm-up 5, decay 0.8, drop path 0.2
+                    beit2/beit-l16_in1k_finetune | optimizer.lr | 2.0E-4 | Fine-tuning large: batch 1024, lr 5e-4 (300e) / 2e-4 (1600e), 50 epochs, warm-up 5, decay 0.8, drop path 0.2
+                    beit2/beit-l16_in1k_finetune | schedule.length | 50 epochs | Fine-tuning large: batch 1024, lr 5e-4 (300e) / 2e-4 (1600e), 50 epochs, warm-up 5, decay 0.8, drop path 0.2
+                    beit2/beit-l16_in1k_finetune | schedule.warmup | 5 epochs | Fine-tuning large: batch 1024, lr 5e-4 (300e) / 2e-4 (1600e), 50 epochs, warm-up 5, decay 0.8, drop path 0.2
+                    beit2/beit-l16_in1k_finetune | optimizer.layerDecay | 0.8 | Fine-tuning large: batch 1024, lr 5e-4 (300e) / 2e-4 (1600e), 50 epochs, warm-up 5, decay 0.8, drop path 0.2
+                    beit2/beit-l16_in1k_finetune | backbone.dropPath | 0.2 | Fine-tuning large: batch 1024, lr 5e-4 (300e) / 2e-4 (1600e), 50 epochs, warm-up 5, decay 0.8, drop path 0.2
+                    beit2/beit-b16_in1k_finetune | schedule.minLr | 1.0E-6 | Both: min lr 1e-6, wd 0.05, betas default, RandAugment rand-m9-mstd0.5-inc1, random erasing 0.25 (pixel), smoothing 0.1, bicubic
+                    beit2/beit-b16_in1k_finetune | optimizer.weightDecay | 0.05 | Both: min lr 1e-6, wd 0.05, betas default, RandAugment rand-m9-mstd0.5-inc1, random erasing 0.25 (pixel), smoothing 0.1, bicubic
+                    beit2/beit-b16_in1k_finetune | optimizer.betas | [0.9,0.999] | Both: min lr 1e-6, wd 0.05, betas default, RandAugment rand-m9-mstd0.5-inc1, random erasing 0.25 (pixel), smoothing 0.1, bicubic
+                    beit2/beit-b16_in1k_finetune | augment.randAugment | {"magnitude":9.0,"magnitudeStd":0.5,"layers":2,"increasing":true} | Both: min lr 1e-6, wd 0.05, betas default, RandAugment rand-m9-mstd0.5-inc1, random erasing 0.25 (pixel), smoothing 0.1, bicubic
+                    beit2/beit-b16_in1k_finetune | augment.erasing | 0.25 | Both: min lr 1e-6, wd 0.05, betas default, RandAugment rand-m9-mstd0.5-inc1, random erasing 0.25 (pixel), smoothing 0.1, bicubic
+                    beit2/beit-b16_in1k_finetune | augment.smoothing | 0.1 | Both: min lr 1e-6, wd 0.05, betas default, RandAugment rand-m9-mstd0.5-inc1, random erasing 0.25 (pixel), smoothing 0.1, bicubic
+                    beit2/beit-b16_in1k_finetune | augment.crop.interpolation | bicubic | Both: min lr 1e-6, wd 0.05, betas default, RandAugment rand-m9-mstd0.5-inc1, random erasing 0.25 (pixel), smoothing 0.1, bicubic
+                    beit2/beit-b16_in1k_finetune | optimizer.clip |  | ImageNet mean/std, no clipping; test resize size*256/224
+                    beit2/beit-b16_in1k_finetune | augment.evalCrop | 0.875 | ImageNet mean/std, no clipping; test resize size*256/224
+                    beit2/beit-b16_in1k_finetune | optimizer.eps | 1.0E-8 | AdamW eps 1e-8 throughout
+                    beit2/beit-b16_ade20k_upernet | backbone.imageSize | 512 | ADE20K UperNet 512, 160k iterations, batch 16, betas 0.9/0.999, wd 0.05, warm-up 1500 it (from ratio 1e-6), poly power 1 to 0: base lr 5e-5, drop path 0.15, decay 0.75 (0.85 after 21k), taps 3/5/7/11 (0-based)
+                    beit2/beit-b16_ade20k_upernet | schedule.length | 160000 steps | ADE20K UperNet 512, 160k iterations, batch 16, betas 0.9/0.999, wd 0.05, warm-up 1500 it (from ratio 1e-6), poly power 1 to 0: base lr 5e-5, drop path 0.15, decay 0.75 (0.85 after 21k), taps 3/5/7/11 (0-based)
+                    beit2/beit-b16_ade20k_upernet | run.globalBatch | 16 | ADE20K UperNet 512, 160k iterations, batch 16, betas 0.9/0.999, wd 0.05, warm-up 1500 it (from ratio 1e-6), poly power 1 to 0: base lr 5e-5, drop path 0.15, decay 0.75 (0.85 after 21k), taps 3/5/7/11 (0-based)
+                    beit2/beit-b16_ade20k_upernet | optimizer.betas | [0.9,0.999] | ADE20K UperNet 512, 160k iterations, batch 16, betas 0.9/0.999, wd 0.05, warm-up 1500 it (from ratio 1e-6), poly power 1 to 0: base lr 5e-5, drop path 0.15, decay 0.75 (0.85 after 21k), taps 3/5/7/11 (0-based)
+                    beit2/beit-b16_ade20k_upernet | optimizer.weightDecay | 0.05 | ADE20K UperNet 512, 160k iterations, batch 16, betas 0.9/0.999, wd 0.05, warm-up 1500 it (from ratio 1e-6), poly power 1 to 0: base lr 5e-5, drop path 0.15, decay 0.75 (0.85 after 21k), taps 3/5/7/11 (0-based)
+                    beit2/beit-b16_ade20k_upernet | schedule.warmup | 1500 steps | ADE20K UperNet 512, 160k iterations, batch 16, betas 0.9/0.999, wd 0.05, warm-up 1500 it (from ratio 1e-6), poly power 1 to 0: base lr 5e-5, drop path 0.15, decay 0.75 (0.85 after 21k), taps 3/5/7/11 (0-based)
+                    beit2/beit-b16_ade20k_upernet | schedule.warmupRatio | 1.0E-6 | ADE20K UperNet 512, 160k iterations, batch 16, betas 0.9/0.999, wd 0.05, warm-up 1500 it (from ratio 1e-6), poly power 1 to 0: base lr 5e-5, drop path 0.15, decay 0.75 (0.85 after 21k), taps 3/5/7/11 (0-based)
+                    beit2/beit-b16_ade20k_upernet | schedule.power | 1.0 | ADE20K UperNet 512, 160k iterations, batch 16, betas 0.9/0.999, wd 0.05, warm-up 1500 it (from ratio 1e-6), poly power 1 to 0: base lr 5e-5, drop path 0.15, decay 0.75 (0.85 after 21k), taps 3/5/7/11 (0-based)
+                    beit2/beit-b16_ade20k_upernet | schedule.minLr | 0.0 | ADE20K UperNet 512, 160k iterations, batch 16, betas 0.9/0.999, wd 0.05, warm-up 1500 it (from ratio 1e-6), poly power 1 to 0: base lr 5e-5, drop path 0.15, decay 0.75 (0.85 after 21k), taps 3/5/7/11 (0-based)
+                    beit2/beit-b16_ade20k_upernet | optimizer.lr | 5.0E-5 | ADE20K UperNet 512, 160k iterations, batch 16, betas 0.9/0.999, wd 0.05, warm-up 1500 it (from ratio 1e-6), poly power 1 to 0: base lr 5e-5, drop path 0.15, decay 0.75 (0.85 after 21k), taps 3/5/7/11 (0-based)
+                    beit2/beit-b16_ade20k_upernet | backbone.dropPath | 0.15 | ADE20K UperNet 512, 160k iterations, batch 16, betas 0.9/0.999, wd 0.05, warm-up 1500 it (from ratio 1e-6), poly power 1 to 0: base lr 5e-5, drop path 0.15, decay 0.75 (0.85 after 21k), taps 3/5/7/11 (0-based)
+                    beit2/beit-b16_ade20k_upernet | optimizer.layerDecay | 0.75 | ADE20K UperNet 512, 160k iterations, batch 16, betas 0.9/0.999, wd 0.05, warm-up 1500 it (from ratio 1e-6), poly power 1 to 0: base lr 5e-5, drop path 0.15, decay 0.75 (0.85 after 21k), taps 3/5/7/11 (0-based)
+                    beit2/beit-b16_ade20k_upernet | backbone.taps | [3,5,7,11] | ADE20K UperNet 512, 160k iterations, batch 16, betas 0.9/0.999, wd 0.05, warm-up 1500 it (from ratio 1e-6), poly power 1 to 0: base lr 5e-5, drop path 0.15, decay 0.75 (0.85 after 21k), taps 3/5/7/11 (0-based)
+                    beit2/beit-l16_ade20k_upernet | optimizer.lr | 4.0E-5 | large lr 4e-5 (3e-5 after 21k), drop path 0.2, decay 0.9, taps 7/11/15/23
+                    beit2/beit-l16_ade20k_upernet | backbone.dropPath | 0.2 | large lr 4e-5 (3e-5 after 21k), drop path 0.2, decay 0.9, taps 7/11/15/23
+                    beit2/beit-l16_ade20k_upernet | optimizer.layerDecay | 0.9 | large lr 4e-5 (3e-5 after 21k), drop path 0.2, decay 0.9, taps 7/11/15/23
+                    beit2/beit-l16_ade20k_upernet | backbone.taps | [7,11,15,23] | large lr 4e-5 (3e-5 after 21k), drop path 0.2, decay 0.9, taps 7/11/15/23
+                    beit2/beit-b16_ade20k_upernet | head.poolScales | [1,2,3,6] | UPerHead (pools 1,2,3,6, channels = width, dropout 0.1) + FCN on map 2 (256 channels, 1 conv, weight 0.4)
+                    beit2/beit-b16_ade20k_upernet | head.channels | 768 | UPerHead (pools 1,2,3,6, channels = width, dropout 0.1) + FCN on map 2 (256 channels, 1 conv, weight 0.4)
+                    beit2/beit-b16_ade20k_upernet | head.dropout | 0.1 | UPerHead (pools 1,2,3,6, channels = width, dropout 0.1) + FCN on map 2 (256 channels, 1 conv, weight 0.4)
+                    beit2/beit-b16_ade20k_upernet | head.auxiliary | {"channels":256,"level":2,"weight":0.4,"dropout":0.1} | UPerHead (pools 1,2,3,6, channels = width, dropout 0.1) + FCN on map 2 (256 channels, 1 conv, weight 0.4)
+                    beit2/beit-l16_ade20k_upernet | head.channels | 1024 | UPerHead (pools 1,2,3,6, channels = width, dropout 0.1) + FCN on map 2 (256 channels, 1 conv, weight 0.4)
+                    beit2/beit-b16_ade20k_upernet | augment.imageScale | [2048,512] | Resize 2048x512 ratio 0.5..2, crop 512 (one class <= 0.75), flip, photometric; test slide stride 341
+                    beit2/beit-b16_ade20k_upernet | augment.scale | [0.5,2.0] | Resize 2048x512 ratio 0.5..2, crop 512 (one class <= 0.75), flip, photometric; test slide stride 341
+                    beit2/beit-b16_ade20k_upernet | augment.catMaxRatio | 0.75 | Resize 2048x512 ratio 0.5..2, crop 512 (one class <= 0.75), flip, photometric; test slide stride 341
+                    beit2/beit-b16_ade20k_upernet | augment.photometric | true | Resize 2048x512 ratio 0.5..2, crop 512 (one class <= 0.75), flip, photometric; test slide stride 341
+                    beit2/beit-b16_ade20k_upernet | inference.stride | 341 | Resize 2048x512 ratio 0.5..2, crop 512 (one class <= 0.75), flip, photometric; test slide stride 341
+                    beit2/beit-b16_ade20k_upernet | optimizer.noDecay | [] | so its pos_embed/cls_token are decayed
                     """)
     void aSettingEqualsTheReferenceFact(String recipe, String path, String value, String fact) throws IOException {
         assertThat(notes(recipe)).contains(fact);
@@ -213,8 +280,9 @@ class RecipeFiguresTest {
     }
 
     private static String notes(String recipe) throws IOException {
-        return Files.readString(
-                NOTES.resolve(recipe.substring(0, recipe.indexOf('/'))).resolve("NOTES.md"));
+        String method = recipe.substring(0, recipe.indexOf('/'));
+        String system = method.equals("beit2") ? "beitv2" : method;
+        return Files.readString(NOTES.resolve(system).resolve("NOTES.md")).replaceAll("\\s*\\n\\s*", " ");
     }
 
     /** A value of the resolved recipe: texts as they are, anything else as JSON. */
