@@ -1,5 +1,7 @@
 package dev.fovea.backbone;
 
+import dev.fovea.weights.RelativePositionResize;
+
 /** The settings of a backbone; the same record builds it for every {@link Use}. */
 public interface BackboneSpec {
     Backbone build(Use use);
@@ -21,5 +23,15 @@ public interface BackboneSpec {
     /** What the network has for dense prediction alone: a regular expression over the names of its parameters. */
     default String denseOnly() {
         return "pyramid\\..*";
+    }
+
+    /** What starts anew in a later stage where the one before did without: the same kind of expression; empty = nothing. */
+    default String addedLater() {
+        return "";
+    }
+
+    /** How tables of relative positions come to another grid. */
+    default RelativePositionResize.Way tableResize() {
+        return RelativePositionResize.Way.GEOMETRIC;
     }
 }

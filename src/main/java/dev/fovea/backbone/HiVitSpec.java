@@ -1,5 +1,6 @@
 package dev.fovea.backbone;
 
+import dev.fovea.weights.RelativePositionResize;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +33,8 @@ public record HiVitSpec(
         HiVitDesign design,
         Optional<NeckSpec> neck)
         implements BackboneSpec {
+    private static final String TABLES = "blocks\\.\\d+\\.attn\\.relative_position_bias_table";
+
     public HiVitSpec {
         depths = List.copyOf(depths);
         Check.that(depths.size() == 3 || depths.size() == 4, "depths %s are not three or four numbers", depths);
@@ -56,7 +59,18 @@ public record HiVitSpec(
     /** The tables of relative positions of the released dense code start at zero; a neck is trained with the rest. */
     @Override
     public String denseOnly() {
-        return ".*\\.attn\\.relative_position_.*";
+        return "neck\\..*|" + TABLES;
+    }
+
+    /** The pixel form of iTPN is pre-trained without relative positions and fine-tuned with them, from zero. */
+    @Override
+    public String addedLater() {
+        return TABLES;
+    }
+
+    @Override
+    public RelativePositionResize.Way tableResize() {
+        return RelativePositionResize.Way.BICUBIC;
     }
 
     @Override

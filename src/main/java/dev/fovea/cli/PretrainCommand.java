@@ -27,6 +27,14 @@ final class PretrainCommand {
         return run("convmae", options);
     }
 
+    @Command(
+            name = "itpn",
+            description =
+                    "iTPN (Tian et al. 2023): backbone and feature pyramid together; objectives itpn and itpn-clip.")
+    int itpn(@Mixin RecipeOptions options) throws IOException {
+        return run("itpn", options);
+    }
+
     private int run(String method, RecipeOptions options) throws IOException {
         Recipe recipe = options.recipe();
         if (!(recipe instanceof PretrainRecipe pretrain)) {
@@ -34,9 +42,10 @@ final class PretrainCommand {
                     .formatted(recipe.name(), Methods.nameOf(recipe)));
         }
         String own = Methods.nameOf(pretrain.objective());
-        if (!own.equals(method)) {
+        String command = own.equals("itpn-clip") ? "itpn" : own;
+        if (!command.equals(method)) {
             throw new IllegalArgumentException(
-                    "the recipe %s pre-trains by %s: fovea pretrain %s ...".formatted(recipe.name(), own, own));
+                    "the recipe %s pre-trains by %s: fovea pretrain %s ...".formatted(recipe.name(), own, command));
         }
         return RunCommand.run(recipe, options);
     }

@@ -4,6 +4,7 @@ import dev.fovea.backbone.BackboneSpec;
 import dev.fovea.backbone.Size;
 import dev.fovea.data.DataRoot;
 import dev.fovea.nn.Layer;
+import dev.fovea.recipe.InitBlock;
 import dev.fovea.recipe.PretrainRecipe;
 import dev.fovea.recipe.Recipe;
 import dev.fovea.recipe.SegmentRecipe;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
 
 /** Puts the weights of an earlier run, or of a published file, into a new model, as {@code init.from} says. */
@@ -47,21 +49,39 @@ final class InitialWeights {
      *
      * @throws IllegalArgumentException with the lists, when something is missing or does not fit that this stage needs
      */
-    static LoadReport load(String from, Recipe recipe, Layer model) {
-        Path path = DataRoot.expand(from);
+    static LoadReport load(InitBlock init, Recipe recipe, Layer model) {
+        Path path = DataRoot.expand(init.from());
         if (!Files.exists(path)) {
             throw new IllegalArgumentException("init.from: there is no %s".formatted(path));
         }
         Found found = find(path);
         Map<String, Tensor> state = model.state();
+        requireParts(init, state);
         int[] grid = grid(recipe.backbone());
+        UnaryOperator<String> names = Names.inOrder(found.names, Names.without(fresh(init)));
         return rules(recipe)
-                .renaming(found.names)
+                .renaming(names)
+                .allowingMissing(fresh(init))
                 .adapting(positions(
                         found.grid, grid, RecipeModel.backboneOf(model).prefixTokens()))
-                .adapting(RelativePositionResize.onLoad(found.grid, grid))
+                .adapting(RelativePositionResize.onLoad(recipe.backbone().tableResize(), found.grid, grid))
                 .reshaping()
-                .load(BeitNames.withTablesOf(state.keySet(), found.tensors, found.names), state, path.toString());
+                .load(BeitNames.withTablesOf(state.keySet(), found.tensors, names), state, path.toString());
+    }
+
+    private static void requireParts(InitBlock init, Map<String, Tensor> state) {
+        for (String part : init.fresh()) {
+            if (state.keySet().stream().noneMatch(name -> name.equals(part) || name.startsWith(part + "."))) {
+                throw new IllegalArgumentException("init.fresh: the model has no part '%s'".formatted(part));
+            }
+        }
+    }
+
+    /** The names below the parts that start anew. */
+    private static String fresh(InitBlock init) {
+        return init.fresh().stream()
+                .map(part -> Pattern.quote(part) + "(\\..*)?")
+                .collect(Collectors.joining("|"));
     }
 
     private static Found find(Path path) {
@@ -87,7 +107,8 @@ final class InitialWeights {
             return StateLoader.strict();
         }
         String dense = "backbone\\.(%s)".formatted(recipe.backbone().denseOnly());
-        StateLoader rules = StateLoader.strict().allowingMissing(HEADS).allowingLeft(OUTSIDE, LAST_NORM, dense);
+        String later = "backbone\\.(%s)".formatted(recipe.backbone().addedLater());
+        StateLoader rules = StateLoader.strict().allowingMissing(HEADS, later).allowingLeft(OUTSIDE, LAST_NORM, dense);
         return recipe instanceof SegmentRecipe ? rules.allowingMissing(dense) : rules;
     }
 
@@ -98,9 +119,17 @@ final class InitialWeights {
                 return null;
             }
             int cells = (int) table.size(1) - prefix, side = (int) Math.round(Math.sqrt(cells));
-            int[] grid = from == null ? new int[] {side, side} : from;
+            int[] grid = from == null || from[0] * from[1] != cells ? new int[] {side, side} : from;
             // A table without this backbone's class token, for instance, is told of as mis-shaped.
-            return grid[0] * grid[1] == cells ? PosEmbedResize.resize(table, prefix, grid, to) : null;
+            return grid[0] * grid[1] == cells
+                    ? PosEmbedResize.resize(table, prefix, grid, wantedGrid(to, (int) wanted[1] - prefix))
+                    : null;
         };
+    }
+
+    /** The image's grid, or that of a table that is kept for another one. */
+    private static int[] wantedGrid(int[] ofImage, int cells) {
+        int side = (int) Math.round(Math.sqrt(cells));
+        return ofImage[0] * ofImage[1] == cells ? ofImage : new int[] {side, side};
     }
 }

@@ -63,8 +63,7 @@ public final class Runs {
     private static Trainer<?> trainer(Recipe recipe, RunFolder run, boolean fresh) throws IOException {
         Task<?> task = task(recipe);
         if (fresh) {
-            recipe.init()
-                    .ifPresent(init -> report(init.from(), InitialWeights.load(init.from(), recipe, task.model())));
+            recipe.init().ifPresent(init -> report(init.from(), InitialWeights.load(init, recipe, task.model())));
             task.afterInitialWeights();
         }
         return trainer(task, recipe, run);

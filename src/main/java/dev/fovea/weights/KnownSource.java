@@ -19,7 +19,10 @@ public enum KnownSource {
             "BEiT v2 tokenizer, VQ-KD (microsoft/unilm)", has("quantize.embedding.weight", "encoder.cls_token")),
     BEIT2_PRETRAIN("BEiT or BEiT v2 pre-training (microsoft/unilm)", has("lm_head.weight", "blocks.0.attn.q_bias")),
     BEIT("BEiT or BEiT v2 backbone or classifier (microsoft/unilm)", has("blocks.0.attn.q_bias", "cls_token")),
+    ITPN_CLIP_PRETRAIN(
+            "iTPN pre-training towards CLIP (sunsmarterjie/iTPN)", has("absolute_pos_embed", "lm_cls_head.weight")),
     ITPN_PRETRAIN("iTPN pre-training (sunsmarterjie/iTPN)", has("absolute_pos_embed", "align_dim_16tofpn.weight")),
+    FAST_ITPN("Fast-iTPN (sunsmarterjie/iTPN)", has("pos_embed", "blocks.0.mlp.ffn_ln.weight")),
     HIVIT("iTPN or HiViT backbone (sunsmarterjie/iTPN)", has("absolute_pos_embed", "patch_embed.proj.weight")),
     MAE_PRETRAIN("MAE pre-training (facebookresearch/mae)", has("decoder_embed.weight", "blocks.0.attn.qkv.weight")),
     LOCA(
@@ -60,7 +63,8 @@ public enum KnownSource {
     public UnaryOperator<String> names() {
         return switch (this) {
             case BEIT2_PRETRAIN, BEIT -> BeitNames::ours;
-            case ITPN_PRETRAIN, HIVIT -> ItpnNames::ours;
+            case ITPN_PRETRAIN, HIVIT, FAST_ITPN -> ItpnNames::ours;
+            case ITPN_CLIP_PRETRAIN -> ItpnNames::clip;
             default -> MaeNames::ours;
         };
     }

@@ -4,6 +4,7 @@ import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Shapes;
 import dev.fovea.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -67,6 +68,14 @@ public final class RelativePositionResize {
         }
     }
 
+    /** How entries are read between those that there are. */
+    public enum Way {
+        /** As BEiT does: by a cubic spline over distances that grow geometrically. */
+        GEOMETRIC,
+        /** As iTPN's segmentation does (mmcv_custom/checkpoint.py): the table as a picture, resized. */
+        BICUBIC
+    }
+
     /** Grids are {@code {rows, columns}} of cells. */
     public static Tensor resize(Tensor table, int[] from, int[] to) {
         long rows = 2L * from[0] - 1, columns = 2L * from[1] - 1, heads = table.size(1);
@@ -119,10 +128,31 @@ public final class RelativePositionResize {
     /**
      * Resizes the tables of a file while it is loaded.
      *
+     * @param way that the model's reference goes
      * @param from the file's grid, {@code {rows, columns}}; null = square, told by each table
      * @param to the model's grid
      */
-    public static StateLoader.Adapter onLoad(int[] from, int[] to) {
+    public static StateLoader.Adapter onLoad(Way way, int[] from, int[] to) {
+        return way == Way.GEOMETRIC ? geometric(from, to) : (name, source, wanted) -> bicubic(name, source, wanted, to);
+    }
+
+    /** A table {@code [(2h-1)(2w-1), heads]} of a square grid, without rows for a class token. */
+    private static Tensor bicubic(String name, Tensor source, long[] wanted, int[] to) {
+        if (!name.endsWith(TABLE) || source.dim() != 2 || wanted.length != 2 || source.size(1) != wanted[1]) {
+            return null;
+        }
+        long old = 2L * squareSide(source) - 1, rows = 2L * to[0] - 1, columns = 2L * to[1] - 1;
+        if (old * old != source.size(0) || rows * columns != wanted[0]) {
+            return null;
+        }
+        Tensor picture = source.t().reshape(1, wanted[1], old, old);
+        return torch.upsample_bicubic2d(picture, new long[] {rows, columns}, false)
+                .reshape(wanted[1], wanted[0])
+                .t()
+                .contiguous();
+    }
+
+    private static StateLoader.Adapter geometric(int[] from, int[] to) {
         return (name, source, wanted) -> {
             if (!name.endsWith(TABLE) || source.dim() != 2 || wanted.length != 2 || source.size(1) != wanted[1]) {
                 return null;

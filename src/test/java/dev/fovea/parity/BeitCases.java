@@ -246,7 +246,7 @@ final class BeitCases {
         int[] from = sides(pretrained.grid()), to = sides(fine.grid());
         LoadReport report = StateLoader.strict()
                 .renaming(BeitNames::ours)
-                .adapting(RelativePositionResize.onLoad(null, to))
+                .adapting(RelativePositionResize.onLoad(RelativePositionResize.Way.GEOMETRIC, null, to))
                 .adapting((name, source, wanted) ->
                         name.equals("backbone.pos_embed") ? PosEmbedResize.resize(source, 1, from, to) : null)
                 .allowingMissing("(head|fc_norm)\\..*", ".*_bias_table")

@@ -98,7 +98,7 @@ class RecipeReaderTest {
         assertThat(backbone.depths()).containsExactly(2, 2, 5);
         assertThat(backbone.imageSize()).isEqualTo(new Size(64, 32));
         assertThat(recipe.run().ema()).contains(0.999);
-        assertThat(recipe.init()).contains(new InitBlock("runs/a"));
+        assertThat(recipe.init()).contains(new InitBlock("runs/a", List.of()));
         assertThat(recipe.augment().jitter()).contains(new Jitter(0.4, 0.4, 0.4, 0));
         assertThat(recipe.optimizer().clip()).contains(3.0);
         assertThat(((OptimizerBlock.AdamW) recipe.optimizer()).eps()).isEqualTo(1e-7);

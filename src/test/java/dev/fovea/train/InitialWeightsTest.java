@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;
+import dev.fovea.recipe.InitBlock;
 import dev.fovea.recipe.Recipe;
 import dev.fovea.tensor.Tensors;
 import dev.fovea.weights.LoadReport;
@@ -36,7 +37,7 @@ class InitialWeightsTest {
                     Recipes.segment(backbone))) {
                 Recipe recipe = Recipes.of(yaml);
                 Layer model = RecipeModel.build(recipe, CLASSES);
-                InitialWeights.load(file().toString(), recipe, model);
+                InitialWeights.load(init(), recipe, model);
                 String name = backbone.equals(Recipes.CONV_VIT)
                         ? "backbone.blocks2.0.conv2.weight"
                         : "backbone.blocks.1.mlp.fc1.weight";
@@ -50,7 +51,7 @@ class InitialWeightsTest {
         write(Recipes.of(Recipes.mae(Recipes.VIT)));
         Recipe wide = Recipes.of(Recipes.segment(Recipes.VIT), "backbone.imageSize=32x64");
         Layer model = RecipeModel.build(wide, CLASSES);
-        LoadReport report = InitialWeights.load(file().toString(), wide, model);
+        LoadReport report = InitialWeights.load(init(), wide, model);
         assertThat(report.adapted()).containsExactly("backbone.pos_embed 1x17x16 -> 1x33x16");
     }
 
@@ -62,7 +63,7 @@ class InitialWeightsTest {
         source.state().forEach((name, x) -> reference.put("module." + referenceName(name), x));
         Safetensors.write(file(), reference);
         Layer target = RecipeModel.build(pretraining, 0);
-        LoadReport report = InitialWeights.load(file().toString(), pretraining, target);
+        LoadReport report = InitialWeights.load(init(), pretraining, target);
         assertThat(report.loaded()).hasSize(source.state().size());
         assertThat(values(target, "decoder.pred.weight")).isEqualTo(values(source, "decoder.pred.weight"));
     }
@@ -75,7 +76,7 @@ class InitialWeightsTest {
         for (String yaml : List.of(Recipes.classify(Recipes.BEIT), Recipes.segment(Recipes.BEIT))) {
             Recipe recipe = Recipes.of(yaml, "backbone.relativePosition=block", "backbone.imageSize=48x64");
             Layer model = RecipeModel.build(recipe, CLASSES);
-            LoadReport report = InitialWeights.load(file().toString(), recipe, model);
+            LoadReport report = InitialWeights.load(init(), recipe, model);
             assertThat(report.adapted())
                     .containsExactly(
                             "backbone.blocks.0.attn.relative_position_bias_table 52x2 -> 168x2",
@@ -107,7 +108,7 @@ class InitialWeightsTest {
         Safetensors.write(file(), published);
         Layer model = RecipeModel.build(recipe, CLASSES);
 
-        LoadReport report = InitialWeights.load(file().toString(), recipe, model);
+        LoadReport report = InitialWeights.load(init(), recipe, model);
 
         assertThat(report.missingExpected())
                 .containsExactlyInAnyOrder("head.weight", "head.bias", "fc_norm.weight", "fc_norm.bias");
@@ -123,7 +124,7 @@ class InitialWeightsTest {
     void layerScalesThatTheNetworkDoesNotHaveAreNotDroppedInSilence() {
         write(Recipes.of(Recipes.mae(Recipes.BEIT)));
         Recipe recipe = Recipes.of(Recipes.classify(Recipes.BEIT), "backbone.layerScale=0");
-        assertThatThrownBy(() -> InitialWeights.load(file().toString(), recipe, RecipeModel.build(recipe, CLASSES)))
+        assertThatThrownBy(() -> InitialWeights.load(init(), recipe, RecipeModel.build(recipe, CLASSES)))
                 .hasMessageContaining("unexpected (4): backbone.blocks.0.gamma_1");
     }
 
@@ -132,7 +133,7 @@ class InitialWeightsTest {
         write(Recipes.of(Recipes.mae(Recipes.CONV_VIT)));
         Recipe recipe = Recipes.of(Recipes.classify(Recipes.VIT));
         Layer model = RecipeModel.build(recipe, CLASSES);
-        assertThatThrownBy(() -> InitialWeights.load(file().toString(), recipe, model))
+        assertThatThrownBy(() -> InitialWeights.load(init(), recipe, model))
                 .hasMessageStartingWith(file() + " does not fit the model: ")
                 .hasMessageContaining("missing (")
                 .hasMessageContaining("backbone.cls_token")
@@ -143,7 +144,9 @@ class InitialWeightsTest {
     void aFileThatIsNotThereIsToldOf() {
         Recipe recipe = Recipes.of(Recipes.classify(Recipes.VIT));
         assertThatThrownBy(() -> InitialWeights.load(
-                        temp.resolve("none").toString(), recipe, RecipeModel.build(recipe, CLASSES)))
+                        new InitBlock(temp.resolve("none").toString(), List.of()),
+                        recipe,
+                        RecipeModel.build(recipe, CLASSES)))
                 .hasMessage("init.from: there is no " + temp.resolve("none"));
         assertThatThrownBy(() -> TrainedModel.open(temp))
                 .hasMessage(temp + " holds no model: there is neither model.safetensors nor"
@@ -157,6 +160,10 @@ class InitialWeightsTest {
     private Layer write(Recipe recipe, Layer model) {
         new ModelFile(Provenance.of(recipe, List.of()).card(1), model.state()).write(file());
         return model;
+    }
+
+    private InitBlock init() {
+        return new InitBlock(file().toString(), List.of());
     }
 
     private Path file() {

@@ -14,6 +14,9 @@ final class Recipes {
                     + " mlpRatios: [2, 2, 2], dropPath: 0.1}";
     static final String BEIT = "{type: beit, imageSize: 32, patchSize: 8, dim: 16, depth: 2, heads: 2, mlpRatio: 2,"
             + " dropPath: 0.1, relativePosition: shared}";
+    static final String HIVIT =
+            "{type: hivit, imageSize: 32, patchSize: 8, dim: 16, depths: [1, 1, 2], heads: 2, stemMlpRatio: 2, mlpRatio: 2,"
+                    + " dropPath: 0.1, neck: {kind: mlp, dim: 8, depth: 1, mlpRatio: 2}}";
     private static final String DATA = "data: {source: {kind: scenes, train: 20, val: 6, size: 40}}\n";
     private static final String RUN =
             "run: {globalBatch: 8, microBatch: 4, precision: fp32, loaderThreads: 1, evalEvery: 3 steps,"
@@ -31,6 +34,11 @@ final class Recipes {
 
     static String convMae() {
         return mae(CONV_VIT).replace("type: mae", "type: convmae");
+    }
+
+    /** The full objective, with the student's moving average as its teacher. */
+    static String itpn() {
+        return mae(HIVIT).replace("type: mae", "type: itpn");
     }
 
     static String classify(String backbone) {

@@ -35,11 +35,13 @@ class RunsIT {
         return List.of(
                 Recipes.mae(Recipes.VIT),
                 Recipes.convMae(),
+                Recipes.itpn(),
                 Recipes.classify(Recipes.CONV_VIT),
                 Recipes.linearProbe(Recipes.VIT, "{evalCrop: 1}"),
                 Recipes.linearProbe(Recipes.VIT, "{crop: {type: resized, scale: [0.5, 1]}, evalCrop: 1}"),
                 Recipes.segment(Recipes.VIT),
-                Recipes.segment(Recipes.CONV_VIT));
+                Recipes.segment(Recipes.CONV_VIT),
+                Recipes.segment(Recipes.HIVIT));
     }
 
     @ParameterizedTest
