@@ -27,4 +27,9 @@ public record ItpnClipSpec(BlockMask mask, TeacherSpec teacher) implements Objec
         teacher.requireGrid(hiVit.grid());
         return new ItpnClip(this, hiVit, images);
     }
+
+    @Override
+    public boolean standsAlone() {
+        return false;
+    }
 }

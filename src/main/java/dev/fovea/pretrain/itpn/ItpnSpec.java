@@ -5,6 +5,7 @@ import dev.fovea.data.augment.Normalize;
 import dev.fovea.pretrain.Objective;
 import dev.fovea.pretrain.PixelDecoder;
 import dev.fovea.pretrain.PixelLoss;
+import dev.fovea.teacher.EmaSpec;
 
 /**
  * Integral pre-training with masked image and masked feature modelling, and its ablations. With {@code features.lambda}
@@ -28,5 +29,11 @@ public record ItpnSpec(
     @Override
     public Itpn build(BackboneSpec backbone, Normalize images) {
         return new Itpn(this, backbone, images);
+    }
+
+    /** A frozen teacher has files of its own. */
+    @Override
+    public boolean standsAlone() {
+        return features.lambda() == 0 || features.teacher() instanceof EmaSpec;
     }
 }
