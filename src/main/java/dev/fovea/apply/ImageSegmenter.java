@@ -10,7 +10,6 @@ import dev.fovea.recipe.SegmentRecipe;
 import dev.fovea.report.Pixels;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Precision;
-import dev.fovea.tensor.Tensors;
 import dev.fovea.train.Segmenter;
 import dev.fovea.train.TrainedModel;
 import java.nio.file.Path;
@@ -30,7 +29,7 @@ public final class ImageSegmenter {
             throw new IllegalArgumentException("the run %s trained no segmentation"
                     .formatted(trained.recipe().name()));
         }
-        view = trained.views().segmentEval(recipe.augment());
+        view = trained.views().segmentEval(recipe);
         segmenter = new Segmenter((SegmentationModel) trained.model(), recipe);
     }
 
@@ -45,13 +44,12 @@ public final class ImageSegmenter {
 
     /** The class number of every pixel; {@link #classNames} has their names. */
     public LabelMap segment(Image image) {
-        Image fitted = view.base().map(box -> box.fit(image)).orElse(image);
-        FloatImage seen = view.normalize().of(fitted);
+        List<FloatImage> seen = view.of(image);
         try (PointerScope scope = new PointerScope();
                 NoGrad off = new NoGrad();
                 Precision.Scope cast = Precision.automatic().open()) {
-            Tensor batch = Tensors.of(seen.chw(), 1, seen.channels(), seen.height(), seen.width());
-            Tensor classes = segmenter.classes(batch, new Size(image.height(), image.width())); // [1, H, W]
+            List<Tensor> scales = seen.stream().map(FloatImage::alone).toList();
+            Tensor classes = segmenter.classes(scales, new Size(image.height(), image.width())); // [1, H, W]
             return Pixels.labels(classes.select(0, 0));
         }
     }

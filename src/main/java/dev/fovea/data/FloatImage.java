@@ -1,5 +1,8 @@
 package dev.fovea.data;
 
+import dev.fovea.tensor.Tensors;
+import org.bytedeco.pytorch.Tensor;
+
 /** An image as the models take it: {@code [C, H, W]}, row-major, usually normalised. */
 public record FloatImage(int channels, int height, int width, float[] chw) {
     public FloatImage {
@@ -7,6 +10,11 @@ public record FloatImage(int channels, int height, int width, float[] chw) {
             throw new IllegalArgumentException(
                     "%d values do not fill an image of [%d, %d, %d]".formatted(chw.length, channels, height, width));
         }
+    }
+
+    /** A batch of this image alone: {@code [1, C, H, W]}. */
+    public Tensor alone() {
+        return Tensors.of(chw, 1, channels, height, width);
     }
 
     @Override

@@ -3,10 +3,7 @@ package dev.fovea.data;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
-/**
- * Images {@code [B, C, H, W]} with int64 class numbers {@code [B, h, w]}, {@link LabelMap#IGNORE} where there is none.
- * In evaluation the masks keep their files' size, which then differs from the images'.
- */
+/** Images {@code [B, C, H, W]} with int64 class numbers {@code [B, H, W]}, {@link LabelMap#IGNORE} where there is none. */
 public record MaskBatch(Tensor images, Tensor masks, List<String> names) implements Batch {
     public static MaskBatch collate(List<Masked<FloatImage>> samples, List<String> names) {
         Tensor images = Stack.images(samples.stream().map(Masked::image).toList(), names);

@@ -26,6 +26,7 @@ import dev.fovea.recipe.Jitter;
 import dev.fovea.recipe.PretrainAugment;
 import dev.fovea.recipe.ProbeAugment;
 import dev.fovea.recipe.SegmentAugment;
+import dev.fovea.recipe.SegmentRecipe;
 import java.util.List;
 import java.util.Optional;
 
@@ -84,8 +85,9 @@ public final class RecipeViews {
                 normalize);
     }
 
-    public SegmentEval segmentEval(SegmentAugment block) {
-        return new SegmentEval(box(block.imageScale()), normalize);
+    public SegmentEval segmentEval(SegmentRecipe recipe) {
+        return new SegmentEval(
+                box(recipe.augment().imageScale()), recipe.inference().scales(), normalize);
     }
 
     private SampleTransform<Image, Image> crop(Crop block) {

@@ -9,6 +9,7 @@ import dev.fovea.data.Loader;
 import dev.fovea.data.MaskBatch;
 import dev.fovea.data.Masked;
 import dev.fovea.data.Rng;
+import dev.fovea.data.ScalesBatch;
 import dev.fovea.data.Source;
 import dev.fovea.dense.segment.SegmentationModel;
 import dev.fovea.eval.MeanIou;
@@ -87,10 +88,10 @@ final class SegmentTask implements Task<MaskBatch> {
 
     @Override
     public Map<String, Double> evaluate() {
-        Loader<MaskBatch> loader = Loader.of(
-                val, views.segmentEval(recipe.augment()), MaskBatch::collate, RecipeLoader.evaluation(recipe, 1));
+        Loader<ScalesBatch> loader =
+                Loader.of(val, views.segmentEval(recipe), ScalesBatch::collate, RecipeLoader.evaluation(recipe, 1));
         MeanIou score = new MeanIou(classNames.size());
-        try (BatchStream<MaskBatch> stream = loader.epoch(0)) {
+        try (BatchStream<ScalesBatch> stream = loader.epoch(0)) {
             while (stream.hasNext()) {
                 try (PointerScope scope = new PointerScope()) {
                     sameSizes(stream).values().forEach(group -> add(group, score));
@@ -101,27 +102,32 @@ final class SegmentTask implements Task<MaskBatch> {
     }
 
     /** Images may differ in size, and so may an image from its mask; those that do not go through the model at once. */
-    private static Map<String, List<MaskBatch>> sameSizes(BatchStream<MaskBatch> stream) {
-        Map<String, List<MaskBatch>> groups = new LinkedHashMap<>();
+    private static Map<String, List<ScalesBatch>> sameSizes(BatchStream<ScalesBatch> stream) {
+        Map<String, List<ScalesBatch>> groups = new LinkedHashMap<>();
         for (int i = 0; i < AT_ONCE && stream.hasNext(); i++) {
-            MaskBatch one = stream.next();
+            ScalesBatch one = stream.next();
             String sizes = Shapes.text(one.images()) + " " + Shapes.text(one.masks());
             groups.computeIfAbsent(sizes, key -> new ArrayList<>()).add(one);
         }
         return groups;
     }
 
-    private void add(List<MaskBatch> group, MeanIou score) {
-        Tensor images = Tensors.cat(0, group.stream().map(MaskBatch::images).toList());
-        Tensor masks = Tensors.cat(0, group.stream().map(MaskBatch::masks).toList());
-        score.add(classes(images, new Size((int) masks.size(1), (int) masks.size(2))), masks);
+    private void add(List<ScalesBatch> group, MeanIou score) {
+        List<Tensor> scales = new ArrayList<>();
+        for (int i = 0; i < group.get(0).scales().size(); i++) {
+            int scale = i;
+            scales.add(Tensors.cat(
+                    0, group.stream().map(one -> one.scales().get(scale)).toList()));
+        }
+        Tensor masks = Tensors.cat(0, group.stream().map(ScalesBatch::masks).toList());
+        score.add(classes(scales, new Size((int) masks.size(1), (int) masks.size(2))), masks);
     }
 
-    private Tensor classes(Tensor images, Size size) {
+    private Tensor classes(List<Tensor> scales, Size size) {
         try (NoGrad off = new NoGrad();
                 Precision.Scope cast =
                         RecipePlan.precision(recipe.run().precision()).open()) {
-            return segmenter.classes(images, size);
+            return segmenter.classes(scales, size);
         }
     }
 
@@ -133,12 +139,12 @@ final class SegmentTask implements Task<MaskBatch> {
     @Override
     public List<Path> pictures(Pictures pictures, long step) throws IOException {
         SegmentationSheet sheet = new SegmentationSheet(classNames);
-        for (var sample : RecipeLoader.spread(val, views.segmentEval(recipe.augment()), PICTURES)) {
+        for (var sample : RecipeLoader.spread(val, views.segmentEval(recipe), PICTURES)) {
             Image image = sample.original().image();
-            FloatImage seen = sample.seen().image();
-            Tensor batch = Tensors.of(seen.chw(), 1, seen.channels(), seen.height(), seen.width());
+            List<Tensor> scales =
+                    sample.seen().image().stream().map(FloatImage::alone).toList();
             LabelMap predicted = Pixels.labels(
-                    classes(batch, new Size(image.height(), image.width())).select(0, 0));
+                    classes(scales, new Size(image.height(), image.width())).select(0, 0));
             sheet.add(sample.name(), Pixels.of(image), sample.original().mask(), predicted);
         }
         return List.of(pictures.write("segmentation", step, sheet.draw(), "validation images after step " + step));

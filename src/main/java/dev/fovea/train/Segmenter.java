@@ -15,13 +15,14 @@ public final class Segmenter {
     private static final int CROPS_AT_ONCE = 8;
 
     private final SegmentationModel model;
-    private final Inference settings;
+    private final boolean flip;
     private final Size crop;
     private final Size stride;
 
     public Segmenter(SegmentationModel model, SegmentRecipe recipe) {
         this.model = model;
-        settings = recipe.inference();
+        Inference settings = recipe.inference();
+        flip = settings.flip();
         crop = recipe.backbone().imageSize();
         int step = settings.stride() > 0 ? settings.stride() : Math.min(crop.height(), crop.width()) * 2 / 3;
         stride = new Size(Math.min(step, crop.height()), Math.min(step, crop.width()));
@@ -35,14 +36,15 @@ public final class Segmenter {
     /**
      * The class of every pixel: int64 {@code [B, height, width]}.
      *
-     * @param images normalised, {@code [B, 3, H, W]}
+     * @param scales normalised images at each scale of the recipe, {@code [B, 3, H_s, W_s]}
      * @param original the size of the answer
      */
-    public Tensor classes(Tensor images, Size original) {
-        SegmentationInference inference = inference(images.size(0));
-        List<View> views = View.ofScales(images, settings.scales(), settings.flip());
-        boolean plain = views.size() == 1 && settings.scales().get(0) == 1;
-        Tensor scores = plain ? inference.logits(images, original) : inference.probabilities(views, original);
+    public Tensor classes(List<Tensor> scales, Size original) {
+        SegmentationInference inference = inference(scales.get(0).size(0));
+        boolean plain = scales.size() == 1 && !flip;
+        Tensor scores = plain
+                ? inference.logits(scales.get(0), original) // softmax would not change which is largest
+                : inference.probabilities(View.ofScales(scales, flip), original);
         return SegmentationInference.classes(scores);
     }
 }

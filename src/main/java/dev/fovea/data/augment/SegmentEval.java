@@ -5,18 +5,28 @@ import dev.fovea.data.Image;
 import dev.fovea.data.Masked;
 import dev.fovea.data.Rng;
 import dev.fovea.data.SampleTransform;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * An image scaled into its box and normalised, beside its mask in the file's own size, in which results are measured.
+ * An image scaled into boxes and normalised, beside its mask in the file's own size, in which results are measured. As in
+ * mmsegmentation's MultiScaleFlipAug each scale is made from the file's bytes.
  *
- * @param base absent = the image's own size
+ * @param base the box of scale 1; absent = the image's own size
+ * @param scales factors of the box
  */
-public record SegmentEval(Optional<ScaleBox> base, Normalize normalize)
-        implements SampleTransform<Masked<Image>, Masked<FloatImage>> {
+public record SegmentEval(Optional<ScaleBox> base, List<Double> scales, Normalize normalize)
+        implements SampleTransform<Masked<Image>, Masked<List<FloatImage>>> {
     @Override
-    public Masked<FloatImage> apply(Masked<Image> sample, Rng rng) {
-        Image image = base.map(box -> box.fit(sample.image())).orElse(sample.image());
-        return new Masked<>(normalize.of(image), sample.mask());
+    public Masked<List<FloatImage>> apply(Masked<Image> sample, Rng rng) {
+        return new Masked<>(of(sample.image()), sample.mask());
+    }
+
+    /** The image at each scale. */
+    public List<FloatImage> of(Image image) {
+        ScaleBox whole = base.orElseGet(() -> ScaleBox.of(image));
+        return scales.stream()
+                .map(scale -> normalize.of(whole.times(scale).fit(image)))
+                .toList();
     }
 }

@@ -1,7 +1,5 @@
 package dev.fovea.dense.segment;
 
-import dev.fovea.backbone.Size;
-import dev.fovea.nn.Bilinear;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -32,26 +30,15 @@ public record View(Tensor image, Flip flip) {
         return new View(image, Flip.NONE);
     }
 
-    /**
-     * The image at several scales, and mirrored left to right where wanted (mmseg MultiScaleFlipAug).
-     *
-     * @param image normalised {@code [1, 3, H, W]} at scale 1
-     */
-    public static List<View> ofScales(Tensor image, List<Double> scales, boolean flipped) {
+    /** A photo at several scales, and mirrored left to right where wanted (mmseg MultiScaleFlipAug). */
+    public static List<View> ofScales(List<Tensor> scales, boolean flipped) {
         List<View> views = new ArrayList<>();
-        for (double scale : scales) {
-            Size size = scaled(image, scale);
-            Tensor resized = Bilinear.resize(image, size.height(), size.width());
-            views.add(plain(resized));
+        for (Tensor image : scales) {
+            views.add(plain(image));
             if (flipped) {
-                views.add(new View(Flip.HORIZONTAL.apply(resized), Flip.HORIZONTAL));
+                views.add(new View(Flip.HORIZONTAL.apply(image), Flip.HORIZONTAL));
             }
         }
         return views;
-    }
-
-    /** Rounded half up, as mmcv does. */
-    private static Size scaled(Tensor image, double scale) {
-        return new Size((int) (image.size(2) * scale + 0.5), (int) (image.size(3) * scale + 0.5));
     }
 }

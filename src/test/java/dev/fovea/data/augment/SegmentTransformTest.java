@@ -79,11 +79,27 @@ class SegmentTransformTest {
 
     @Test
     void evaluationKeepsTheMasksOwnSize() {
-        var eval = new SegmentEval(Optional.of(new ScaleBox(64, 32)), PLAIN);
-        Masked<FloatImage> result =
+        var eval = new SegmentEval(Optional.of(new ScaleBox(64, 32)), List.of(1.0), PLAIN);
+        Masked<List<FloatImage>> result =
                 eval.apply(new Masked<>(Pictures.noise(30, 20, 1), Pictures.diagonal(30, 20)), null);
-        assertThat(result.image().height()).isEqualTo(32);
+        assertThat(result.image().get(0).height()).isEqualTo(32);
         assertThat(result.mask().width()).isEqualTo(30);
+    }
+
+    /** mmseg 0.24: int(side * ratio) makes the box, imrescale fits the file's bytes into it, then they are normalised. */
+    @Test
+    void eachScaleIsResizedFromTheBytesAndThenNormalised() {
+        Image photo = Pictures.noise(80, 51, 3);
+        List<FloatImage> own = new SegmentEval(Optional.empty(), List.of(0.5, 1.0, 1.75), PLAIN).of(photo);
+        assertThat(own)
+                .extracting(FloatImage::toString)
+                .containsExactly("FloatImage[3, 25, 39]", "FloatImage[3, 51, 80]", "FloatImage[3, 89, 140]");
+        assertThat(own.get(0).chw())
+                .isEqualTo(PLAIN.of(CvResize.linear(photo, 39, 25)).chw());
+
+        var boxed = new SegmentEval(Optional.of(new ScaleBox(64, 32)), List.of(1.0, 1.5), PLAIN).of(photo);
+        assertThat(boxed.get(1).chw())
+                .isEqualTo(PLAIN.of(new ScaleBox(96, 48).fit(photo)).chw());
     }
 
     @Test
