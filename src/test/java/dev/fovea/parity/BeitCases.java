@@ -316,7 +316,7 @@ final class BeitCases {
     }
 
     /** The segmentation code has layer scales unless their start is null; one of 0 is in the file all the same. */
-    private static BeitSpec segmentationSpec(Config config) {
+    static BeitSpec segmentationSpec(Config config) {
         BeitSpec it = spec(config);
         boolean scaled = config.has("init_values");
         return new BeitSpec(

@@ -33,8 +33,8 @@ final class VqkdCases {
 
     private VqkdCases() {}
 
-    private static Vqkd tokenizer(Case given) {
-        Config config = given.config();
+    /** The untrained tokenizer that a config describes; its teacher's answers are the case's. */
+    static Vqkd build(Case given, Config config) {
         Config encoder = config.in("encoder_config"), decoder = config.in("decoder_config");
         QuantizerSpec quantizer = QuantizerCases.spec(
                 config.intAt("n_embed"),
@@ -51,8 +51,12 @@ final class VqkdCases {
                         decoder.intAt("depth"),
                         decoder.intAt("num_heads"),
                         decoder.doubleAt("mlp_ratio")),
-                teacher(given, backbone));
-        Vqkd model = spec.build(backbone, normalize(config));
+                teacher(given, config, backbone));
+        return spec.build(backbone, normalize(config));
+    }
+
+    private static Vqkd tokenizer(Case given) {
+        Vqkd model = build(given, given.config());
         StateLoader.strict()
                 .renaming(VqkdNames::ours)
                 .allowingMissing("quantize\\.usage\\.(counts|idle)")
@@ -79,8 +83,7 @@ final class VqkdCases {
         return config.textAt("process_type").equals("default") ? HALVES : Normalize.IMAGENET;
     }
 
-    private static TeacherSpec teacher(Case given, BeitSpec backbone) {
-        Config config = given.config();
+    private static TeacherSpec teacher(Case given, Config config, BeitSpec backbone) {
         if (!config.has("teacher")) {
             return new Recorded(given, backbone, config.intAt("decoder_out_dim"));
         }
