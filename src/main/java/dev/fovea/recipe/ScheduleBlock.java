@@ -21,8 +21,13 @@ public sealed interface ScheduleBlock {
      * Half a cosine after the warm-up ({@code type: cosine}, facebookresearch/mae util/lr_sched.py).
      *
      * @param minLr the rate at the end
+     * @param fullWarmup the last step of the warm-up has the whole rate already (BEiT); otherwise the step behind it
      */
-    record Cosine(Length length, @Default("0 epochs") Length warmup, @Default("0") double minLr)
+    record Cosine(
+            Length length,
+            @Default("0 epochs") Length warmup,
+            @Default("0") double minLr,
+            @Default("false") boolean fullWarmup)
             implements ScheduleBlock {
         public Cosine {
             check(length, warmup);

@@ -50,7 +50,9 @@ final class RecipePlan {
         double total = block.length().steps(stepsPerEpoch);
         double warmup = block.warmup().steps(stepsPerEpoch);
         if (block instanceof ScheduleBlock.Cosine it) {
-            return new Schedule.HalfCosine(peak, it.minLr(), warmup, total);
+            return it.fullWarmup()
+                    ? new Schedule.InclusiveCosine(peak, it.minLr(), (int) total, (int) Math.round(warmup), 0)
+                    : new Schedule.HalfCosine(peak, it.minLr(), warmup, total);
         } else if (block instanceof ScheduleBlock.Poly it) {
             Schedule poly = new Schedule.Poly(peak, it.minLr(), it.power(), total);
             return new Schedule.LinearWarmup(poly, warmup, it.warmupRatio());

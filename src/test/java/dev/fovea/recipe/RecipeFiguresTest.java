@@ -187,6 +187,7 @@ class RecipeFiguresTest {
                     beit2/beit-b16_in1k_finetune | augment.crop.interpolation | bicubic | Both: min lr 1e-6, wd 0.05, betas default, RandAugment rand-m9-mstd0.5-inc1, random erasing 0.25 (pixel), smoothing 0.1, bicubic
                     beit2/beit-b16_in1k_finetune | optimizer.clip |  | ImageNet mean/std, no clipping; test resize size*256/224
                     beit2/beit-b16_in1k_finetune | augment.evalCrop | 0.875 | ImageNet mean/std, no clipping; test resize size*256/224
+                    beit2/beit-b16_in1k_finetune | schedule.fullWarmup | true | warm-up contains both end points, so the first step has lr 0
                     beit2/beit-b16_in1k_finetune | optimizer.eps | 1.0E-8 | AdamW eps 1e-8 throughout
                     beit2/beit-b16_ade20k_upernet | backbone.imageSize | 512 | ADE20K UperNet 512, 160k iterations, batch 16, betas 0.9/0.999, wd 0.05, warm-up 1500 it (from ratio 1e-6), poly power 1 to 0: base lr 5e-5, drop path 0.15, decay 0.75 (0.85 after 21k), taps 3/5/7/11 (0-based)
                     beit2/beit-b16_ade20k_upernet | schedule.length | 160000 steps | ADE20K UperNet 512, 160k iterations, batch 16, betas 0.9/0.999, wd 0.05, warm-up 1500 it (from ratio 1e-6), poly power 1 to 0: base lr 5e-5, drop path 0.15, decay 0.75 (0.85 after 21k), taps 3/5/7/11 (0-based)

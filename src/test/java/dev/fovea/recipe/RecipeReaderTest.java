@@ -157,7 +157,7 @@ class RecipeReaderTest {
                     schedule.length=40                | schedule.length: 40 is not a text
                     schedule.length=40 hours          | schedule.length: '40 hours' is not a length such as '40 epochs' or '1000 steps'
                     schedule.warmup=50 epochs         | schedule.warmup: 50 epochs is longer than length 40 epochs
-                    schedule.power=2                  | schedule.power: unknown key; the keys here are length, warmup, minLr
+                    schedule.power=2                  | schedule.power: unknown key; the keys here are length, warmup, minLr, fullWarmup
                     run.globalbatch=8                 | run.globalbatch: unknown key, did you mean globalBatch?
                     run.microBatch=60                 | run.globalBatch: 4096 is not divisible by microBatch 60
                     data.fraction=0                   | data.fraction: 0.0 is not in (0, 1]
