@@ -3,6 +3,7 @@ package dev.fovea.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fovea.tensor.Cpu;
 import dev.fovea.tensor.Natives;
+import dev.fovea.tensor.Threads;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -61,7 +62,7 @@ final class InfoCommand implements Callable<Integer> {
         facts.put("precision", cpu.hasBf16Units() ? "bf16" : "fp32");
         facts.put("mkl", torch.hasMKL() ? "in libtorch" : matrixLibrary());
         facts.put("onednn", torch.hasMKLDNN());
-        facts.put("threads", torch.get_num_threads());
+        facts.put("threads", Threads.now());
         facts.put("processors", Runtime.getRuntime().availableProcessors());
         facts.put("memory_gib", gibi(machineMemory()));
         facts.put("heap_limit_gib", gibi(Runtime.getRuntime().maxMemory()));

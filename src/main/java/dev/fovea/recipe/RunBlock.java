@@ -9,6 +9,8 @@ import java.util.Optional;
  * @param globalBatch images per optimizer step
  * @param microBatch images per forward pass; absent = the global batch. Gradients of several passes are added up
  * @param loaderThreads threads that decode; the samples do not depend on it
+ * @param threads that compute; absent = the machine's default. Sums are split among them, so that a resumed run ends
+ *     with the same bits only with as many
  * @param checkpointEvery how often {@code last} is written
  * @param keepEvery how often a checkpoint is kept besides last and best
  * @param evalEvery how often the model is measured; always at the end
@@ -23,6 +25,7 @@ public record RunBlock(
         Optional<Integer> microBatch,
         @Default("auto") PrecisionChoice precision,
         @Default("2") int loaderThreads,
+        Optional<Integer> threads,
         @Default("1 epochs") Length checkpointEvery,
         Optional<Length> keepEvery,
         Optional<Length> evalEvery,
@@ -36,6 +39,7 @@ public record RunBlock(
             Rule.that(globalBatch % micro == 0, "globalBatch %d is not divisible by microBatch %d", globalBatch, micro);
         });
         Rule.notNegative("loaderThreads", loaderThreads);
+        threads.ifPresent(count -> Rule.positive("threads", count));
         Rule.that(checkpointEvery.amount() > 0, "checkpointEvery %s is not above 0", checkpointEvery);
         every("keepEvery", keepEvery);
         every("evalEvery", evalEvery);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fovea.tensor.Cpu;
 import dev.fovea.tensor.Precision;
+import dev.fovea.tensor.Threads;
 import dev.fovea.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,8 +15,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * {@code run.json}: under which circumstances a run was started and resumed. It names neither the machine nor the user.
@@ -26,7 +27,9 @@ final class RunFacts {
     private static final Set<String> FLAGS_THAT_MATTER = Set.of(
             "avx2", "fma", "avx512f", "avx512_bf16", "avx512_fp16", "amx_bf16", "amx_tile", "bf16", "sve", "asimd");
 
-    private static final List<String> DECISIVE = List.of("cpu", "threads", "precision");
+    /** What decides the last bits, and how a user can hold it. */
+    private static final Map<String, String> DECISIVE =
+            Map.of("cpu", "", "threads", " (run.threads fixes their number)", "precision", " (run.precision fixes it)");
 
     private RunFacts() {}
 
@@ -42,9 +45,11 @@ final class RunFacts {
         ObjectNode start = start(plan.precision(), step);
         starts.add(start);
         AtomicFile.write(file, JSON.writeValueAsBytes(facts));
-        return DECISIVE.stream()
+        return DECISIVE.keySet().stream()
+                .sorted()
                 .filter(key -> !starts.get(0).path(key).equals(start.path(key)))
-                .map(key -> "%s was %s, now %s".formatted(key, starts.get(0).path(key), start.path(key)))
+                .map(key -> "%s: %s at the start, %s now%s"
+                        .formatted(key, starts.get(0).path(key), start.path(key), DECISIVE.get(key)))
                 .toList();
     }
 
@@ -57,7 +62,7 @@ final class RunFacts {
         start.put("java", Runtime.version().toString());
         start.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         start.put("cores", Runtime.getRuntime().availableProcessors());
-        start.put("threads", torch.get_num_threads());
+        start.put("threads", Threads.now());
         start.put("precision", precision.name().toLowerCase(Locale.ROOT));
         Cpu cpu = Cpu.here();
         start.put("cpu", cpu.model());

@@ -9,6 +9,7 @@ import dev.fovea.recipe.Recipe;
 import dev.fovea.recipe.RecipeReader;
 import dev.fovea.recipe.RecipeWriter;
 import dev.fovea.recipe.SegmentRecipe;
+import dev.fovea.tensor.Threads;
 import dev.fovea.weights.LoadReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,10 +26,12 @@ public final class Runs {
     /** Trains what the recipe says, in a folder that is empty or not there yet. */
     public static RunResult start(Recipe recipe, Path folder) throws IOException {
         RunFolder.requireNew(folder);
-        Trainer<?> trainer = trainer(recipe, new RunFolder(folder), true);
-        RunFolder run = RunFolder.create(folder);
-        Files.writeString(run.recipe(), RecipeWriter.write(recipe));
-        return trainer.run();
+        try (Threads threads = threads(recipe)) {
+            Trainer<?> trainer = trainer(recipe, new RunFolder(folder), true);
+            RunFolder run = RunFolder.create(folder);
+            Files.writeString(run.recipe(), RecipeWriter.write(recipe));
+            return trainer.run();
+        }
     }
 
     /** Goes on where the run in the folder stopped; a run that is finished stays as it is. */
@@ -36,11 +39,17 @@ public final class Runs {
         RunFolder run = RunFolder.open(folder);
         Recipe recipe = RecipeReader.read(run.recipe());
         boolean saved = Files.exists(run.last());
-        Trainer<?> trainer = trainer(recipe, run, !saved);
-        if (saved) {
-            trainer.restore(Checkpoint.read(run.last()));
+        try (Threads threads = threads(recipe)) {
+            Trainer<?> trainer = trainer(recipe, run, !saved);
+            if (saved) {
+                trainer.restore(Checkpoint.read(run.last()));
+            }
+            return trainer.run();
         }
-        return trainer.run();
+    }
+
+    private static Threads threads(Recipe recipe) {
+        return Threads.of(recipe.run().threads().orElseGet(Threads::now));
     }
 
     /**

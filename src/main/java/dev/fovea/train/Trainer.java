@@ -52,7 +52,8 @@ public final class Trainer<B extends Batch> {
                 RunLog log = RunLog.open(folder, task.name(), extent());
                 BatchStream<B> batches = task.batches().from(state.position())) {
             task.model().train(true);
-            changes.forEach(change -> log.say("not to the same bits as before: " + change));
+            changes.forEach(change ->
+                    log.say("warning: this will not end with the same bits as without the interruption: " + change));
             if (state.lookDue()) {
                 look(log, false);
                 save(folder.last());
