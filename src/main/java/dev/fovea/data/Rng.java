@@ -1,5 +1,7 @@
 package dev.fovea.data;
 
+import java.util.Arrays;
+
 /**
  * A source of uniform numbers, and every other draw derived from it. Augmentation takes one explicitly, so that a
  * recorded sequence can stand in for it.
@@ -57,5 +59,10 @@ public interface Rng {
             order[j] = i;
         }
         return order;
+    }
+
+    /** So many different ones of the numbers 0..n-1. */
+    default int[] choice(int n, int count) {
+        return Arrays.copyOf(permutation(n), count);
     }
 }

@@ -105,7 +105,10 @@ public final class Methods {
                     + " features: {lambda: 0.3, distance: mse, input: hidden, teacher: {type: ema}}}",
             Map.of());
     private static final Method ITPN_CLIP = new Method(
-            "itpn-clip", ItpnClipSpec.class, "{mask: {hidden: 75, least: 16, most: 0, minAspect: 0.3}}", Map.of());
+            "itpn-clip",
+            ItpnClipSpec.class,
+            "{mask: {hidden: 75, least: 16, most: 0, minAspect: 0.3, maxAspect: 0}}",
+            Map.of());
 
     private static final Method CLIP = new Method(
             "clip",
