@@ -72,9 +72,14 @@ public final class Beit extends Backbone implements MaskedEncoder {
         double[] rates = DropPath.schedule(spec.dropPath(), spec.depth());
         List<Block> list = new ArrayList<>();
         for (int i = 0; i < rates.length; i++) {
-            list.add(block(rates[i], i + 1, spec.relativePosition().isOfBlocks() ? table() : null));
+            list.add(furtherBlock(rates[i], i + 1));
         }
         return list;
+    }
+
+    /** One more block of this kind, which starts as the block of that number (from 1). */
+    public Block furtherBlock(double dropPath, int number) {
+        return block(dropPath, number, spec.relativePosition().isOfBlocks() ? table() : null);
     }
 
     private Block block(double rate, int number, Tensor table) {
@@ -88,11 +93,6 @@ public final class Beit extends Backbone implements MaskedEncoder {
         Block block = new Block(settings, new Attention(attention, qkv, table), mlp);
         BeitInit.of(use).block(block, number);
         return block;
-    }
-
-    /** One more block of this kind, without a table of its own, that starts as the block of that number (from 1). */
-    public Block furtherBlock(double dropPath, int number) {
-        return block(dropPath, number, null);
     }
 
     @Override

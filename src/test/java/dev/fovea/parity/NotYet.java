@@ -9,8 +9,6 @@ final class NotYet {
 
     // Take a case out when its runner comes: a case that stands here and has a runner fails.
     static {
-        put("beitv2", "BEiT v2", """
-                mim_cls_train mim_train""");
         put(
                 "convmae",
                 "ConvMAE detection backbone",

@@ -18,7 +18,7 @@ final class Runners {
         put("mae", MaeCases.RUNNERS, OptimCases.MAE, ParamGroupCases.MAE);
         put("metrics", MetricsCases.RUNNERS);
         put("transforms", TransformsCases.RUNNERS);
-        put("beitv2", QuantizerCases.RUNNERS, VqkdCases.RUNNERS, MaskingCases.RUNNERS);
+        put("beitv2", QuantizerCases.RUNNERS, VqkdCases.RUNNERS, MaskingCases.RUNNERS, MaskedCodesCases.RUNNERS);
         put("vitadapter", DeformableCases.VITADAPTER, ScheduleCases.VITADAPTER);
     }
 
