@@ -18,8 +18,8 @@ final class ClassTokenBranch {
     ClassTokenBranch(ClassTokenSpec spec, Beit backbone) {
         int depth = backbone.spec().depth();
         if (spec.earlyLayer() > depth) {
-            throw new IllegalArgumentException(
-                    "classToken.earlyLayer %d is beyond the %d blocks of the backbone".formatted(spec.earlyLayer(), depth));
+            throw new IllegalArgumentException("classToken.earlyLayer %d is beyond the %d blocks of the backbone"
+                    .formatted(spec.earlyLayer(), depth));
         }
         earlyLayer = spec.earlyLayer();
         // Rates and starts go on from the early block, as if the head stood in place of the blocks behind it.

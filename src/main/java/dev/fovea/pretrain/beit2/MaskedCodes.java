@@ -50,9 +50,7 @@ public final class MaskedCodes extends PretrainModel {
         maskToken = parameter("mask_token", Tensors.zeros(1, 1, beit.dim()));
         Init.truncNormalAtOne(maskToken, STD);
         lmHead = child("lm_head", head(beit.dim(), codes));
-        branch = spec.classToken()
-                .map(it -> new ClassTokenBranch(it, backbone))
-                .orElse(null);
+        branch = spec.classToken().map(it -> new ClassTokenBranch(it, backbone)).orElse(null);
         boolean own = branch != null && !spec.classToken().get().sharedHead();
         if (branch != null) {
             childList("cls_pt_layers", branch.blocks());

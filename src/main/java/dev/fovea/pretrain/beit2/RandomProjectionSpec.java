@@ -46,12 +46,7 @@ public record RandomProjectionSpec(Size imageSize, int patchSize, int codes, int
                 Precision.Scope exact = Precision.FP32.open()) {
             Tensor patches = PatchEmbed.patches(pixels, patchSize); // [B, N, C P P]
             Tensor normalised = torch.layer_norm(
-                    patches,
-                    new long[] {patches.size(2)},
-                    Tensors.optional(null),
-                    Tensors.optional(null),
-                    EPS,
-                    false);
+                    patches, new long[] {patches.size(2)}, Tensors.optional(null), Tensors.optional(null), EPS, false);
             return normalised.matmul(projection).matmul(directions).argmax(new LongOptional(2), false);
         }
     }

@@ -23,25 +23,27 @@ public final class TrainedTokenizer implements Tokenizer {
     }
 
     /**
+     * What has to be known of a tokenizer to build it.
+     *
+     * @param images how its images are normalised
+     */
+    public record Network(BackboneSpec backbone, QuantizerSpec quantizer, Normalize images) {}
+
+    /**
      * @param tensors of the whole tokenizer
      * @param names from theirs to those here
      * @param source names their file in errors
      */
     public static TrainedTokenizer load(
-            BackboneSpec backbone,
-            QuantizerSpec quantizer,
-            Normalize normalize,
-            Map<String, Tensor> tensors,
-            UnaryOperator<String> names,
-            String source) {
-        CodeEncoder encoder = CodeEncoder.of(backbone.withDropPath(0), quantizer);
+            Network network, Map<String, Tensor> tensors, UnaryOperator<String> names, String source) {
+        CodeEncoder encoder = CodeEncoder.of(network.backbone.withDropPath(0), network.quantizer);
         StateLoader.strict()
                 .renaming(names)
                 .allowingLeft(TRAINING)
                 .allowingMissing(COUNTS)
                 .reshaping()
                 .load(tensors, encoder.state(), source);
-        return new TrainedTokenizer(encoder.frozen(), normalize);
+        return new TrainedTokenizer(encoder.frozen(), network.images);
     }
 
     @Override
