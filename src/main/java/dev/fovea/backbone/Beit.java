@@ -26,7 +26,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * The backbone of BEiT (Bao et al. 2022) and BEiT v2 (Peng et al. 2022; microsoft/unilm beit2): a vision transformer with a
  * class token, relative positions, layer scale, and no bias of keys; {@code [B, 3, H, W] -> [B, 1 + N, D]}.
  */
-public final class Beit extends Backbone implements MaskedEncoder {
+public final class Beit extends Backbone implements MaskedEncoder, ViewEncoder {
     private static final double EPS = 1e-6;
 
     private final BeitSpec spec;
@@ -192,6 +192,30 @@ public final class Beit extends Backbone implements MaskedEncoder {
             x = x.add(Tensors.cat(1, first, patches).to(x.scalar_type()));
         }
         return normed(encode(x, offsets == null ? null : positions(visible(mask)), null));
+    }
+
+    @Override
+    public Tensor encodeView(Tensor images, Patches patches) {
+        Size grid = gridOf(images);
+        Tensor x = patchEmbed.embed(patches.select(PatchEmbed.patches(images, spec.patchSize()))); // [B, n, D]
+        x = withClassToken(x);
+        if (posEmbed != null && patches.placed()) {
+            Tensor table = PositionGrid.resized(posEmbed.narrow(1, 1, spec.grid().area()), spec.grid(), grid);
+            Tensor placed = Tensors.cat(1, posEmbed.narrow(1, 0, 1), patches.select(table));
+            x = x.add(placed.to(x.scalar_type()));
+        }
+        boolean relative = offsets != null && patches.placed();
+        x = encode(x, relative ? positions(ofView(grid, patches)) : null, null);
+        return normed(x.narrow(1, 1, x.size(1) - 1));
+    }
+
+    /** The offsets inside a view are those inside the first rows and columns of the own grid. */
+    private Tensor ofView(Size grid, Patches patches) {
+        Tensor cells = patches.kept() == null
+                ? spec.grid().firstCells(grid)
+                : spec.grid().firstCells(grid).index_select(0, patches.kept());
+        Tensor order = Tensors.cat(0, Tensors.range(0, 1), cells.add(new Scalar(1)));
+        return offsets.index_select(0, order).index_select(1, order);
     }
 
     private Tensor visible(TokenMask mask) {

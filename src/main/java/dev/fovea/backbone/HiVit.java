@@ -18,7 +18,7 @@ import org.bytedeco.pytorch.global.torch;
  * -> [B, N, D]}, and four maps for dense heads. Cells meet in attention only, so hidden units need not be computed. There
  * is no class token, and no norm behind the last block: whoever pools or decodes brings one.
  */
-public final class HiVit extends Backbone implements MaskedEncoder, IntegralEncoder {
+public final class HiVit extends Backbone implements MaskedEncoder, IntegralEncoder, ViewEncoder {
     private final HiVitSpec spec;
     private final Tensor posEmbed;
     private final CellEmbed patchEmbed;
@@ -84,6 +84,23 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
         Stem stem = stem(images, mask);
         return new UnitLevels(
                 List.of(stem.stage1(), stem.stage2(), stage3(stem, mask).unsqueeze(2)), CellOrder.NESTED);
+    }
+
+    /** Stages 1 and 2 are computed for the chosen patches alone: nothing meets in them. */
+    @Override
+    public Tensor encodeView(Tensor images, Patches patches) {
+        require(!spec.hasFourthStage(), "a HiVit of four stages %s regroups units and reads no views", spec.depths());
+        Size grid = new Size((int) images.size(2), (int) images.size(3)).dividedBy(spec.patchSize());
+        Tensor cells = new NestedUnits(grid, null).cut(images, spec.patchSize() / 4);
+        Tensor x = stages.stem(patchEmbed.forward(patches.select(cells))).tokens(); // [B, n, D]
+        Tensor inside = null;
+        if (patches.placed()) {
+            Tensor table = PositionGrid.resized(posEmbed, spec.tableGrid(), grid);
+            x = x.add(patches.select(table).to(x.scalar_type()));
+            inside = offsets3 == null ? null : patches.select(spec.grid().firstCells(grid).unsqueeze(0)).squeeze(0);
+        }
+        Tensor offsets = inside == null ? null : offsets3.index_select(0, inside).index_select(1, inside);
+        return stages.attend(x, offsets, 0, spec.depths().get(2));
     }
 
     /**

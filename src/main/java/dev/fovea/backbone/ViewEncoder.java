@@ -22,7 +22,7 @@ public interface ViewEncoder {
             return new Patches(null, true);
         }
 
-        /** The chosen ones of {@code [B, N, D]}. */
+        /** The chosen ones of {@code [B, N, ..]}. */
         public Tensor select(Tensor x) {
             return kept == null ? x : x.index_select(1, kept);
         }

@@ -30,6 +30,9 @@ public final class LocaModel extends PretrainModel implements LocatesViews {
         grid = backboneSpec.imageSize().dividedBy(backboneSpec.tokenStride());
         student = new LocaNetwork(spec, backboneSpec, grid.area());
         child("backbone", student.backbone());
+        if (student.norm() != null) {
+            child("norm", student.norm());
+        }
         child("location", student.location());
         boolean clusters = spec.clusters().isPresent();
         if (clusters) {

@@ -5,6 +5,7 @@ import dev.fovea.backbone.BackboneSpec;
 import dev.fovea.backbone.Use;
 import dev.fovea.backbone.ViewEncoder;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.LayerNorm;
 import org.bytedeco.pytorch.Tensor;
 
 /** A backbone with both of LOCA's heads: the student, and the teacher that is its average. */
@@ -13,6 +14,7 @@ public final class LocaNetwork extends Layer {
 
     private final Backbone backbone;
     private final ViewEncoder encoder;
+    private final LayerNorm norm;
     private final LocationHead location;
     private final ProjectionHead projection;
 
@@ -25,6 +27,8 @@ public final class LocaNetwork extends Layer {
                 backbone.getClass().getSimpleName());
         encoder = (ViewEncoder) backbone;
         int dim = backbone.dim();
+        boolean bare = !backbone.parametersByName().containsKey("norm.weight");
+        norm = bare ? child("norm", new LayerNorm(dim, 1e-6)) : null;
         int outputs = spec.localisation() == LocaSpec.Localisation.PATCH ? places : BOX_NUMBERS;
         location = child(
                 "location",
@@ -49,7 +53,14 @@ public final class LocaNetwork extends Layer {
         return projection;
     }
 
+    /** Null where the backbone has a final norm of its own. */
+    LayerNorm norm() {
+        return norm;
+    }
+
+    /** Normalised tokens of a view: {@code [B, 3, h, w] -> [B, n, D]}. */
     public Tensor encode(Tensor images, ViewEncoder.Patches patches) {
-        return encoder.encodeView(images, patches);
+        Tensor x = encoder.encodeView(images, patches);
+        return norm == null ? x : norm.forward(x);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.backbone.Backbone;
 import dev.fovea.backbone.BackboneSpec;
+import dev.fovea.backbone.BeitSpec;
 import dev.fovea.backbone.MapsOnlyBackbone;
 import dev.fovea.backbone.PosEmbed;
 import dev.fovea.backbone.Pyramid;
@@ -83,7 +84,7 @@ class LocaTest {
 
     @Test
     void everyVariantTrainsOnEveryBackboneThatReadsViews() {
-        for (BackboneSpec backbone : List.of(VIT, Tiny.vit(), Tiny.convVit())) {
+        for (BackboneSpec backbone : List.of(VIT, Tiny.vit(), Tiny.convVit(), Tiny.hiVit(), Tiny.beit(BeitSpec.RelativeBias.BOTH, true))) {
             assertTrains(FULL, backbone, "position", "accuracy", "cluster", "entropy");
             assertTrains(POSITION_ONLY, backbone, "position", "accuracy");
             assertTrains(BOXES, backbone, "box", "box_iou");
@@ -97,7 +98,7 @@ class LocaTest {
         losses.total().backward();
         assertThat(losses.parts()).containsOnlyKeys(parts);
         model.parametersByName().forEach((name, parameter) -> {
-            boolean placeless = spec == SINGLE && name.equals("backbone.pos_embed");
+            boolean placeless = spec == SINGLE && name.matches("backbone\\.(pos_embed|.*rel.*pos.*)");
             if (name.startsWith("teacher.")) {
                 assertThat(parameter.requires_grad()).as(name).isFalse();
             } else if (parameter.requires_grad() && !placeless) {
