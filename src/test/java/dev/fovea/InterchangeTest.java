@@ -13,6 +13,7 @@ import dev.fovea.dense.segment.FcnHead;
 import dev.fovea.dense.segment.SegmentationModel;
 import dev.fovea.dense.segment.UperHead;
 import dev.fovea.nn.Draws;
+import dev.fovea.nn.Gelu;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LinearProbeHead;
 import dev.fovea.optim.AdamW;
@@ -29,6 +30,9 @@ import dev.fovea.pretrain.itpn.FeatureDistance;
 import dev.fovea.pretrain.itpn.FeatureSpec;
 import dev.fovea.pretrain.itpn.ItpnClipSpec;
 import dev.fovea.pretrain.itpn.ItpnSpec;
+import dev.fovea.pretrain.loca.ClusterSpec;
+import dev.fovea.pretrain.loca.LocaDraw;
+import dev.fovea.pretrain.loca.LocaSpec;
 import dev.fovea.pretrain.mae.MaeSpec;
 import dev.fovea.teacher.EmaSpec;
 import dev.fovea.teacher.TinyTeacher;
@@ -40,6 +44,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Scalar;
@@ -77,6 +82,22 @@ class InterchangeTest {
         OBJECTIVES.put("itpn", itpn(Decodes.PYRAMID));
         OBJECTIVES.put("itpn (stages)", itpn(Decodes.STAGES));
         OBJECTIVES.put("itpn-clip", new ItpnClipSpec(new BlockMask(8, 2, 0, 0.3), TinyTeacher.ofTinyImages()));
+        OBJECTIVES.put(
+                "loca",
+                new LocaSpec(
+                        LocaSpec.Pairing.QUERY,
+                        LocaSpec.Localisation.PATCH,
+                        0.5,
+                        LocaDraw.Selection.CONSECUTIVE,
+                        0,
+                        true,
+                        2,
+                        2,
+                        1,
+                        Optional.of(new ClusterSpec(24, 8, 12, 0.1, 0.05, 3, 1, 1)),
+                        0.996,
+                        1,
+                        Gelu.EXACT));
         HEADS.put("classify (mean)", spec -> classifier(spec, Pooling.MEAN));
         HEADS.put("classify (token)", spec -> classifier(spec, Pooling.TOKEN));
         HEADS.put("linear probe", InterchangeTest::linearProbe);

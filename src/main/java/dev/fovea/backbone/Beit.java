@@ -200,7 +200,8 @@ public final class Beit extends Backbone implements MaskedEncoder, ViewEncoder {
         Tensor x = patchEmbed.embed(patches.select(PatchEmbed.patches(images, spec.patchSize()))); // [B, n, D]
         x = withClassToken(x);
         if (posEmbed != null && patches.placed()) {
-            Tensor table = PositionGrid.resized(posEmbed.narrow(1, 1, spec.grid().area()), spec.grid(), grid);
+            Tensor table =
+                    PositionGrid.resized(posEmbed.narrow(1, 1, spec.grid().area()), spec.grid(), grid);
             Tensor placed = Tensors.cat(1, posEmbed.narrow(1, 0, 1), patches.select(table));
             x = x.add(placed.to(x.scalar_type()));
         }

@@ -97,9 +97,12 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
         if (patches.placed()) {
             Tensor table = PositionGrid.resized(posEmbed, spec.tableGrid(), grid);
             x = x.add(patches.select(table).to(x.scalar_type()));
-            inside = offsets3 == null ? null : patches.select(spec.grid().firstCells(grid).unsqueeze(0)).squeeze(0);
+            inside = offsets3 == null
+                    ? null
+                    : patches.select(spec.grid().firstCells(grid).unsqueeze(0)).squeeze(0);
         }
-        Tensor offsets = inside == null ? null : offsets3.index_select(0, inside).index_select(1, inside);
+        Tensor offsets =
+                inside == null ? null : offsets3.index_select(0, inside).index_select(1, inside);
         return stages.attend(x, offsets, 0, spec.depths().get(2));
     }
 

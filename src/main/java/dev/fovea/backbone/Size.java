@@ -32,7 +32,8 @@ public record Size(int height, int width) {
     Tensor firstCells(Size part) {
         if (part.height > height || part.width > width) {
             throw new IllegalArgumentException(
-                    "a view of %s patches is larger than the %s that relative positions were made for".formatted(part, this));
+                    "a view of %s patches is larger than the %s that relative positions were made for"
+                            .formatted(part, this));
         }
         Tensor rows = Tensors.range(0, part.height).mul(new Scalar(width)).unsqueeze(1);
         return rows.add(Tensors.range(0, part.width).unsqueeze(0)).reshape(-1);

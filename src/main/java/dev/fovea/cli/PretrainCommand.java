@@ -35,6 +35,11 @@ final class PretrainCommand {
         return run("itpn", options);
     }
 
+    @Command(name = "loca", description = "LOCA (Caron et al. 2022): where the patches of a view lie in another view.")
+    int loca(@Mixin RecipeOptions options) throws IOException {
+        return run("loca", options);
+    }
+
     private int run(String method, RecipeOptions options) throws IOException {
         Recipe recipe = options.recipe();
         if (!(recipe instanceof PretrainRecipe pretrain)) {

@@ -3,6 +3,7 @@ package dev.fovea.cli;
 import dev.fovea.apply.AttentionMaps;
 import dev.fovea.apply.ImageEmbedder;
 import dev.fovea.apply.NeighbourPicture;
+import dev.fovea.apply.Positions;
 import dev.fovea.apply.Reconstructions;
 import dev.fovea.tensor.Natives;
 import java.awt.image.BufferedImage;
@@ -49,6 +50,28 @@ final class ShowCommand {
             throws IOException {
         Natives.start();
         return write(Reconstructions.open(what.run()).draw(what.images().spread(rows), seed), out);
+    }
+
+    @Command(
+            name = "positions",
+            description =
+                    "Where a query's patches lie in a reference view, and where the model puts them; an image a row.")
+    int positions(
+            @Mixin HelpOption help,
+            @Mixin ModelAndImages what,
+            @Option(
+                            names = "--rows",
+                            paramLabel = "N",
+                            defaultValue = "8",
+                            description = "Images drawn, spread over those given (default 8).")
+                    int rows,
+            @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Decides the views.")
+                    long seed,
+            @Option(names = "--out", required = true, paramLabel = "FILE.png", description = "The picture to write.")
+                    Path out)
+            throws IOException {
+        Natives.start();
+        return write(Positions.open(what.run()).draw(what.images().spread(rows), seed), out);
     }
 
     @Command(name = "neighbours", description = "Some of the images, each with those most like it by their features.")

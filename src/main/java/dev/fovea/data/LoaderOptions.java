@@ -49,6 +49,10 @@ public record LoaderOptions(
         return new LoaderOptions(batchSize, threads, prefetch, shuffle, dropLast, replaceBad, share, seed);
     }
 
+    public LoaderOptions withSeed(long number) {
+        return new LoaderOptions(batchSize, threads, prefetch, shuffle, dropLast, replaceBad, maxBadShare, number);
+    }
+
     private static int defaultThreads() {
         return Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS);
     }

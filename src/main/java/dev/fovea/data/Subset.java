@@ -43,6 +43,11 @@ public final class Subset<S> implements Source<S> {
         return new Subset<>(source, chosen);
     }
 
+    /** A source of about so many samples at most, the same share of each class. */
+    public static <S> Source<S> atMost(Source<S> source, int count) {
+        return source.size() <= count ? source : fraction(source, (double) count / source.size(), 0);
+    }
+
     /** All samples, the given number of times: for sets that are smaller than a batch. */
     public static <S> Subset<S> repeated(Source<S> source, int times) {
         int[] indices = new int[Math.multiplyExact(source.size(), times)];

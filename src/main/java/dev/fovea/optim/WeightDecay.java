@@ -39,6 +39,12 @@ public record WeightDecay(double value, boolean biases, Predicate<String> exempt
         return new WeightDecay(value, true, name -> lastParts.contains(name.substring(name.lastIndexOf('.') + 1)));
     }
 
+    /** The same, but parameters whose name ends in one of these texts decay whatever else holds for them. */
+    public WeightDecay alsoOn(Collection<String> endings) {
+        return new WeightDecay(
+                value, biases, exempt, name -> endings.stream().anyMatch(name::endsWith) || forced.test(name));
+    }
+
     private static Predicate<String> matching(String prefix, Set<String> names) {
         return name -> name.startsWith(prefix) && names.contains(name.substring(prefix.length()));
     }

@@ -16,11 +16,17 @@ public interface LocatesViews {
     /** How well views are located; everything of them is read. */
     Tally tally(ViewBatch views, Shown shown);
 
+    /** Where the patches of the first group of views are placed; empty when patches are not placed one by one. */
+    Optional<Placement> place(ViewBatch views);
+
     /**
-     * Where the patches of a group's views are placed: patches of the reference, int64 {@code [Q B, n]}; empty when patches are
-     * not placed one by one.
+     * Views and the patches of the reference that theirs are taken for.
+     *
+     * @param images {@code [V, 3, h, w]}
+     * @param targets the right patches, -1 = none, int64 {@code [V, n]}
+     * @param places the predicted ones, int64 {@code [V, n]}
      */
-    Optional<Tensor> places(ViewBatch views, int group);
+    record Placement(Tensor images, Tensor targets, Tensor places) {}
 
     /** What of the reference is shown, for controls. */
     enum Shown {

@@ -9,6 +9,7 @@ import dev.fovea.pretrain.Objective;
 import dev.fovea.pretrain.convmae.ConvMaeSpec;
 import dev.fovea.pretrain.itpn.ItpnClipSpec;
 import dev.fovea.pretrain.itpn.ItpnSpec;
+import dev.fovea.pretrain.loca.LocaSpec;
 import dev.fovea.pretrain.mae.MaeSpec;
 import dev.fovea.teacher.ClipSpec;
 import dev.fovea.teacher.DinoSpec;
@@ -32,8 +33,16 @@ public final class Methods {
         }
     }
 
-    /** What can stand in one place of a recipe, told apart by the value of one key. */
-    record Choice(Class<?> place, String key, List<Method> methods) {}
+    /**
+     * What can stand in one place of a recipe, told apart by the value of one key.
+     *
+     * @param unnamed the method that is meant, and not written, when the key is left out; null = the key is required
+     */
+    record Choice(Class<?> place, String key, List<Method> methods, String unnamed) {
+        Choice(Class<?> place, String key, List<Method> methods) {
+            this(place, key, methods, null);
+        }
+    }
 
     private static final Method VIT = new Method(
             "vit",
@@ -110,6 +119,14 @@ public final class Methods {
             "{mask: {hidden: 75, least: 16, most: 0, minAspect: 0.3, maxAspect: 0}}",
             Map.of());
 
+    private static final Method LOCA = new Method(
+            "loca",
+            LocaSpec.class,
+            "{pairing: query, localisation: patch, maskRatio: 0.8, selection: consecutive, queryTokens: 0,"
+                    + " queryPositions: true, heads: 12, mlpRatio: 4, positionWeight: 1,"
+                    + " momentum: 0.996, lastMomentum: 1, gelu: exact}",
+            Map.of());
+
     private static final Method CLIP = new Method(
             "clip",
             ClipSpec.class,
@@ -147,7 +164,13 @@ public final class Methods {
                                             + " visibleOnly: true}",
                                     Map.of()),
                             ITPN,
-                            ITPN_CLIP)),
+                            ITPN_CLIP,
+                            LOCA)),
+            new Choice(
+                    PretrainViews.class,
+                    "type",
+                    List.of(Method.of("crop", PretrainAugment.class), Method.of("views", MultiViewAugment.class)),
+                    "crop"),
             new Choice(TeacherSpec.class, "type", List.of(CLIP, DINO, RUN)),
             new Choice(TargetSource.class, "type", List.of(EMA, CLIP, DINO, RUN)),
             new Choice(

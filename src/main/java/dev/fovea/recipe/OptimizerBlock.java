@@ -40,6 +40,7 @@ public sealed interface OptimizerBlock {
      *
      * @param layerDecay factor of the rate from one layer to the one below; absent = all rates are equal
      * @param noDecay parameters that are not decayed, by the last part of their name, besides biases and vectors
+     * @param alsoDecay biases and vectors that are decayed all the same, by the end of their name
      */
     record AdamW(
             Optional<Double> baseLr,
@@ -49,6 +50,7 @@ public sealed interface OptimizerBlock {
             @Default("0.05") double weightDecay,
             Optional<Double> layerDecay,
             @Default("[]") List<String> noDecay,
+            Optional<List<String>> alsoDecay,
             Optional<Double> clip)
             implements OptimizerBlock {
         public AdamW {

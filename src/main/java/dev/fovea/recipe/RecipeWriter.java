@@ -30,7 +30,7 @@ public final class RecipeWriter {
     private static ObjectNode record(Record record, boolean chosenOnly) {
         ObjectNode block = Yaml.emptyBlock();
         Methods.Choice choice = Methods.choiceOf(record.getClass());
-        if (choice != null) {
+        if (choice != null && !Methods.nameOf(record).equals(choice.unnamed())) {
             block.put(choice.key(), Methods.nameOf(record));
         }
         for (RecordComponent component : record.getClass().getRecordComponents()) {

@@ -82,13 +82,15 @@ final class RecordBinder {
         List<String> names = Methods.names(choice.place());
         JsonNode given = block.get(choice.key());
         String keyPath = join(path, choice.key());
-        if (given == null || given.isNull()) {
+        boolean missing = given == null || given.isNull();
+        if (missing && choice.unnamed() == null) {
             throw error(keyPath, "missing; it is one of " + String.join(", ", names));
         }
+        String name = missing ? choice.unnamed() : given.asText();
         Methods.Method method = choice.methods().stream()
-                .filter(each -> each.name().equals(given.asText()))
+                .filter(each -> each.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> error(keyPath, noneOf(given.asText(), names)));
+                .orElseThrow(() -> error(keyPath, noneOf(name, names)));
         ObjectNode keys = block.deepCopy();
         keys.remove(choice.key());
         ObjectNode defaults = Yaml.block(method.defaults(), method.name());

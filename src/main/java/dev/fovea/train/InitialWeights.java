@@ -11,6 +11,9 @@ import dev.fovea.recipe.SegmentRecipe;
 import dev.fovea.weights.BeitNames;
 import dev.fovea.weights.KnownSource;
 import dev.fovea.weights.LoadReport;
+import dev.fovea.weights.LocaCheckpoint;
+import dev.fovea.weights.LocaCheckpoint.Network;
+import dev.fovea.weights.LocaNames;
 import dev.fovea.weights.MaeNames;
 import dev.fovea.weights.Names;
 import dev.fovea.weights.PosEmbedResize;
@@ -19,6 +22,7 @@ import dev.fovea.weights.StateLoader;
 import dev.fovea.weights.WeightFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -27,6 +31,7 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Puts the weights of an earlier run, or of a published file, into a new model, as {@code init.from} says. */
 final class InitialWeights {
+    private static final String TEACHER = "teacher.";
     private static final String POSITIONS = "backbone.pos_embed";
     private static final String HEADS = "(head|fc_norm|decode_head|auxiliary_head)\\..*";
     private static final String OUTSIDE = "(?!backbone\\.).*";
@@ -54,7 +59,7 @@ final class InitialWeights {
         if (!Files.exists(path)) {
             throw new IllegalArgumentException("init.from: there is no %s".formatted(path));
         }
-        Found found = find(path);
+        Found found = find(path, init.network().orElse(Network.STUDENT), model);
         Map<String, Tensor> state = model.state();
         requireParts(init, state);
         int[] grid = grid(recipe.backbone());
@@ -84,16 +89,25 @@ final class InitialWeights {
                 .collect(Collectors.joining("|"));
     }
 
-    private static Found find(Path path) {
+    private static Found find(Path path, Network network, Layer model) {
         if (SavedWeights.isIn(path)) {
             SavedWeights saved = SavedWeights.read(path);
-            return new Found(saved.tensors(), Names.same(), grid(saved.recipe().backbone()));
+            return new Found(
+                    of(network, saved.tensors(), path),
+                    Names.same(),
+                    grid(saved.recipe().backbone()));
         }
         Map<String, Tensor> tensors = WeightFile.read(path).tensors();
+        if (LocaNames.areIn(tensors)) {
+            return loca(tensors, network, model);
+        }
         UnaryOperator<String> rules =
                 KnownSource.of(tensors.keySet()).map(KnownSource::names).orElse(MaeNames::ours);
         UnaryOperator<String> flat = name -> NESTED.matcher(name).matches() ? name : rules.apply(name);
-        return new Found(tensors, Names.inOrder(Names.stripped("module."), Names.stripped("backbone."), flat), null);
+        return new Found(
+                of(network, tensors, path),
+                Names.inOrder(Names.stripped("module."), Names.stripped("backbone."), flat),
+                null);
     }
 
     private static int[] grid(BackboneSpec spec) {
@@ -101,10 +115,34 @@ final class InitialWeights {
         return new int[] {grid.height(), grid.width()};
     }
 
+    /** A teacher's tensors stand beside the student's, with {@value TEACHER} in front. */
+    private static Map<String, Tensor> of(Network network, Map<String, Tensor> tensors, Path path) {
+        if (network == Network.STUDENT) {
+            return tensors;
+        }
+        Map<String, Tensor> teacher = new LinkedHashMap<>();
+        tensors.forEach((name, x) -> {
+            if (name.startsWith(TEACHER)) {
+                teacher.put(name.substring(TEACHER.length()), x);
+            }
+        });
+        if (teacher.isEmpty()) {
+            throw new IllegalArgumentException("init.network: %s holds no teacher".formatted(path));
+        }
+        return teacher;
+    }
+
+    /** A Flax checkpoint of LOCA, as it is or converted. */
+    private static Found loca(Map<String, Tensor> tensors, Network network, Layer model) {
+        Map<String, Tensor> current = LocaCheckpoint.networkFor(tensors, network, model.state());
+        long[] grid = LocaNames.grid(current);
+        return new Found(LocaNames.ours(current), Names.same(), new int[] {(int) grid[0], (int) grid[1]});
+    }
+
     /** What a stage does without, and what of the stage before it has no use for. */
     private static StateLoader rules(Recipe recipe) {
         if (recipe instanceof PretrainRecipe) {
-            return StateLoader.strict();
+            return StateLoader.strict().allowingMissing("teacher\\..*");
         }
         String dense = "backbone\\.(%s)".formatted(recipe.backbone().denseOnly());
         String later = "backbone\\.(%s)".formatted(recipe.backbone().addedLater());

@@ -18,6 +18,7 @@ import dev.fovea.nn.Losses;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.pretrain.PretrainModel;
 import dev.fovea.pretrain.Reconstructs;
+import dev.fovea.recipe.PretrainAugment;
 import dev.fovea.recipe.PretrainRecipe;
 import dev.fovea.report.Pictures;
 import dev.fovea.report.ReconstructionSheet;
@@ -54,7 +55,7 @@ final class PretrainTask implements Task<ImageBatch> {
         views = new RecipeViews(recipe.backbone().imageSize(), recipe.data());
         batches = Loader.of(
                 data.images(Split.TRAIN),
-                views.pretrain(recipe.augment()),
+                views.pretrain((PretrainAugment) recipe.augment()),
                 ImageBatch::collate,
                 RecipeLoader.training(recipe));
         model = RecipeModel.pretrain(recipe);
@@ -122,7 +123,7 @@ final class PretrainTask implements Task<ImageBatch> {
     }
 
     private double heldOutLoss() throws IOException {
-        Source<Image> val = atMost(data.images(Split.VAL), MOST_LOSS_IMAGES);
+        Source<Image> val = Subset.atMost(data.images(Split.VAL), MOST_LOSS_IMAGES);
         Loader<ImageBatch> loader = Loader.of(
                 val,
                 centre(),
@@ -152,18 +153,13 @@ final class PretrainTask implements Task<ImageBatch> {
                 RecipeLoader.evaluation(recipe, recipe.run().micro()),
                 precision());
         Source<Labelled<Image>> train = data.labelled(Split.TRAIN);
-        Features known = extractor.extract(atMost(train, MOST_KNN_TRAIN)).features();
+        Features known = extractor.extract(Subset.atMost(train, MOST_KNN_TRAIN)).features();
         Features asked = extractor
-                .extract(atMost(data.labelled(Split.VAL), MOST_KNN_VAL))
+                .extract(Subset.atMost(data.labelled(Split.VAL), MOST_KNN_VAL))
                 .features();
         int k = (int) Math.min(KnnProbe.DINO.k(), known.count());
         KnnProbe probe = new KnnProbe(k, KnnProbe.DINO.temperature(), KnnProbe.DINO.vote());
         return probe.evaluate(known, asked, data.classNames(train).size()).get("acc1");
-    }
-
-    /** The same share of each class, drawn once for all evaluations. */
-    private static <S> Source<S> atMost(Source<S> source, int count) {
-        return source.size() <= count ? source : Subset.fraction(source, (double) count / source.size(), 0);
     }
 
     private SampleTransform<Image, FloatImage> centre() {

@@ -35,7 +35,8 @@ final class RecipeOptimizer {
     }
 
     private static List<ParamGroup> groups(OptimizerBlock.AdamW block, Layer model, Backbone backbone) {
-        WeightDecay decay = WeightDecay.sparing(block.weightDecay(), block.noDecay());
+        WeightDecay decay = WeightDecay.sparing(block.weightDecay(), block.noDecay())
+                .alsoOn(block.alsoDecay().orElse(List.of()));
         if (block.layerDecay().isEmpty()) {
             return ParamGroups.uniform(model.parametersByName(), decay);
         }

@@ -4,11 +4,13 @@ import dev.fovea.backbone.Size;
 import dev.fovea.data.FloatImage;
 import dev.fovea.data.Image;
 import dev.fovea.data.SampleTransform;
+import dev.fovea.data.augment.AreaCrop;
 import dev.fovea.data.augment.CategoryCrop;
 import dev.fovea.data.augment.CentreCrop;
 import dev.fovea.data.augment.ColorJitter;
 import dev.fovea.data.augment.Filter;
 import dev.fovea.data.augment.Flip;
+import dev.fovea.data.augment.MultiView;
 import dev.fovea.data.augment.Normalize;
 import dev.fovea.data.augment.PhotoMetricDistortion;
 import dev.fovea.data.augment.RandAugment;
@@ -19,10 +21,12 @@ import dev.fovea.data.augment.Range;
 import dev.fovea.data.augment.ScaleBox;
 import dev.fovea.data.augment.SegmentEval;
 import dev.fovea.data.augment.SegmentTrain;
+import dev.fovea.data.augment.ViewColour;
 import dev.fovea.recipe.ClassifyAugment;
 import dev.fovea.recipe.Crop;
 import dev.fovea.recipe.DataBlock;
 import dev.fovea.recipe.Jitter;
+import dev.fovea.recipe.MultiViewAugment;
 import dev.fovea.recipe.PretrainAugment;
 import dev.fovea.recipe.ProbeAugment;
 import dev.fovea.recipe.SegmentAugment;
@@ -47,6 +51,36 @@ public final class RecipeViews {
     public SampleTransform<Image, FloatImage> pretrain(PretrainAugment block) {
         return jittered(crop(block.crop()).andThen(new Flip(block.flip())), block.jitter())
                 .andThen(normalize);
+    }
+
+    /** @param patch side of the backbone's patches in pixels */
+    public MultiView several(MultiViewAugment block, int patch) {
+        var it = block.reference();
+        ViewColour colour = colour(block.colour(), it.blur(), it.solarize());
+        List<MultiView.Queries> queries = block.queries().stream()
+                .map(each -> new MultiView.Queries(
+                        each.count(),
+                        new MultiView.View(
+                                each.size(),
+                                new AreaCrop(range(each.scale()), range(each.ratio())),
+                                each.flip(),
+                                colour(block.colour(), each.blur(), each.solarize()))))
+                .toList();
+        AreaCrop crop = new AreaCrop(range(it.scale()), range(it.ratio()));
+        return new MultiView(new MultiView.View(side(), crop, it.flip(), colour), queries, patch, normalize);
+    }
+
+    private static ViewColour colour(Optional<MultiViewAugment.Colours> block, double blur, double solarize) {
+        return block.map(it -> new ViewColour(
+                        it.probability(),
+                        it.brightness(),
+                        it.contrast(),
+                        it.saturation(),
+                        it.hue(),
+                        it.grey(),
+                        blur,
+                        solarize))
+                .orElse(new ViewColour(0, 0, 0, 0, 0, 0, blur, solarize));
     }
 
     /** The order of timm's create_transform. */

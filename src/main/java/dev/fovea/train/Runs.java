@@ -81,7 +81,7 @@ public final class Runs {
     static Task<?> task(Recipe recipe) throws IOException {
         Draws.seed(recipe.run().seed(), INITIAL_DRAWS);
         if (recipe instanceof PretrainRecipe it) {
-            return new PretrainTask(it);
+            return it.objective().comparesViews() ? new LocateTask(it) : new PretrainTask(it);
         } else if (recipe instanceof ClassifyRecipe it) {
             return new ClassifyTask(it);
         } else if (recipe instanceof LinearProbeRecipe it) {

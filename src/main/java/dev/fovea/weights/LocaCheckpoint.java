@@ -34,6 +34,29 @@ public final class LocaCheckpoint {
 
     private LocaCheckpoint() {}
 
+    /** The same for a model's state under the names used here; heads and grid are those of the checkpoint. */
+    public static Map<String, Tensor> networkFor(
+            Map<String, Tensor> tensors, Network which, Map<String, Tensor> state) {
+        Map<String, Tensor> own = below(tensors, which);
+        Tensor query = own.get("encoderblock_0/MultiHeadDotProductAttention_0/query/kernel");
+        Map<String, long[]> wanted = new LinkedHashMap<>();
+        if (query != null && state.containsKey("location.norm.weight")) {
+            LocaNames.theirs(heads(state), query.size(1), 1).forEach((name, x) -> wanted.put(name, Shapes.of(x)));
+        }
+        return network(tensors, which, wanted);
+    }
+
+    /** Only the groups that have older names differ inside. */
+    private static Map<String, Tensor> heads(Map<String, Tensor> state) {
+        Map<String, Tensor> heads = new LinkedHashMap<>();
+        state.forEach((name, x) -> {
+            if (name.matches("(backbone\\.norm|location|projection)\\..*")) {
+                heads.put(name, x);
+            }
+        });
+        return heads;
+    }
+
     /**
      * A network's tensors under LOCA's current names.
      *

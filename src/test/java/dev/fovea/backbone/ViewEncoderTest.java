@@ -16,8 +16,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
 class ViewEncoderTest {
-    private static final List<BackboneSpec> SPECS = List.of(
-            Tiny.vit(), Tiny.convVit(), Tiny.hiVit(), Tiny.beit(BeitSpec.RelativeBias.BOTH, true), Tiny.beit());
+    private static final List<BackboneSpec> SPECS =
+            List.of(Tiny.vit(), Tiny.convVit(), Tiny.hiVit(), Tiny.beit(BeitSpec.RelativeBias.BOTH, true), Tiny.beit());
 
     /** A backbone whose tables are not zero, as they start. */
     private static Backbone built(BackboneSpec spec) {

@@ -92,6 +92,25 @@ class TrainAndUseIT {
     }
 
     @Test
+    void aModelThatLocatesViewsIsMeasuredWithItsControlsAndShown() throws IOException {
+        Path run = folder.resolve("located");
+        JsonNode trained =
+                json(fovea("pretrain", "loca", "vit-t8_flowers96_pretrain", "--smoke", "--json", "--out", run));
+        assertThat(trained.get("finished").asBoolean()).isTrue();
+        assertThat(run.resolve("pictures/positions_00000004.png")).isNotEmptyFile();
+        assertThat(json(fovea("eval", run, "--json")).fieldNames())
+                .toIterable()
+                .contains("loss", "position", "position_hidden", "position_other");
+        Path picture = folder.resolve("positions.png");
+        assertThat(fovea("show", "positions", run, scenes.resolve("images/val"), "--out", picture)
+                        .code())
+                .isZero();
+        assertThat(picture).isNotEmptyFile();
+        Outcome wrong = fovea("show", "reconstruction", run, scenes.resolve("images/val"), "--out", picture);
+        assertThat(wrong.err()).contains("trained nothing that reconstructs images");
+    }
+
+    @Test
     void aSegmentationColoursImagesAndTellsShares() throws IOException {
         Path run = folder.resolve("seg");
         assertThat(fovea("train", "segment", "convvit-t16_camvid11_upernet", "--smoke", "--out", run)

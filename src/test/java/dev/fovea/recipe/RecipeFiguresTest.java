@@ -47,6 +47,42 @@ class RecipeFiguresTest {
                     mae/vit-b16_in1k_pretrain       | backbone.imageSize             | 224           | RandomResizedCrop(224, scale 0.2-1, ratio 3/4-4/3, bicubic)
                     mae/vit-b16_in1k_pretrain       | augment.flip                   | 0.5           | horizontal flip, ImageNet mean/std
                     mae/vit-b16_in1k_pretrain       | data.mean                      | [0.485,0.456,0.406] | horizontal flip, ImageNet mean/std
+                    loca/vit-b16_in1k_pretrain      | backbone.dim                   | 768           | ViT-B/16: width 768, 12 layers, 12 heads, MLP 3072
+                    loca/vit-b16_in1k_pretrain      | backbone.depth                 | 12            | ViT-B/16: width 768, 12 layers, 12 heads, MLP 3072
+                    loca/vit-b16_in1k_pretrain      | backbone.heads                 | 12            | ViT-B/16: width 768, 12 layers, 12 heads, MLP 3072
+                    loca/vit-b16_in1k_pretrain      | backbone.classToken            | false         | no CLS token
+                    loca/vit-b16_in1k_pretrain      | backbone.posEmbed              | learned       | learned 14x14 position grid
+                    loca/vit-b16_in1k_pretrain      | backbone.gelu                  | tanh          | tanh gelu
+                    loca/vit-b16_in1k_pretrain      | backbone.dropPath              | 0.1           | Stochastic depth 0.1
+                    loca/vit-b16_in1k_pretrain      | objective.gelu                 | tanh          | tanh gelu
+                    loca/vit-b16_in1k_pretrain      | objective.clusters             | {"hidden":2048,"bottleneck":256,"prototypes":4096,"temperature":0.1,"sharpening":0.05,"rounds":3,"weight":1.0,"entropyWeight":1.0} | projection head Dense 2048, gelu, Dense 2048, gelu, Dense 256
+                    loca/vit-b16_in1k_pretrain      | objective.maskRatio            | 0.8           | mask ratio eta = 0.8
+                    loca/vit-b16_in1k_pretrain      | objective.selection            | consecutive   | 'consecutive' = one run
+                    loca/vit-b16_in1k_pretrain      | objective.queryTokens          | 70            | query0 keeps 70 of 196 tokens
+                    loca/vit-b16_in1k_pretrain      | objective.positionWeight       | 1.0           | all with weight 1
+                    loca/vit-b16_in1k_pretrain      | objective.momentum             | 0.996         | EMA momentum 0.996 -> 1 by cosine
+                    loca/vit-b16_in1k_pretrain      | objective.lastMomentum         | 1.0           | EMA momentum 0.996 -> 1 by cosine
+                    loca/vit-b16_in1k_pretrain      | augment.reference.scale        | [0.32,1.0]    | Reference: area 32-100 %, 224 px, no flip
+                    loca/vit-b16_in1k_pretrain      | augment.reference.flip         | 0.0           | Reference: area 32-100 %, 224 px, no flip
+                    loca/vit-b16_in1k_pretrain      | augment.queries.0.scale        | [0.32,1.0]    | area 32-100 %, 224 px, flip 0.5
+                    loca/vit-b16_in1k_pretrain      | augment.queries.0.size         | 224           | area 32-100 %, 224 px, flip 0.5
+                    loca/vit-b16_in1k_pretrain      | augment.queries.0.solarize     | 0.2           | solarise p 0.2 (query0 only)
+                    loca/vit-b16_in1k_pretrain      | augment.queries.1.count        | 9             | query1..9
+                    loca/vit-b16_in1k_pretrain      | augment.queries.1.size         | 96            | area 5-32 %, 96 px, flip 0.5
+                    loca/vit-b16_in1k_pretrain      | augment.queries.1.scale        | [0.05,0.32]   | area 5-32 %, 96 px, flip 0.5
+                    loca/vit-b16_in1k_pretrain      | augment.colour                 | {"probability":0.8,"brightness":0.4,"contrast":0.4,"saturation":0.2,"hue":0.1,"grey":0.2} | Colour jitter p 0.8 (brightness 0.4 additive, contrast 0.4, saturation 0.2, hue 0.1, random order), grey p 0.2
+                    loca/vit-b16_in1k_pretrain      | optimizer.betas                | [0.9,0.999]   | AdamW b1 0.9 b2 0.999 eps 1e-8
+                    loca/vit-b16_in1k_pretrain      | optimizer.eps                  | 1.0E-8        | AdamW b1 0.9 b2 0.999 eps 1e-8
+                    loca/vit-b16_in1k_pretrain      | optimizer.weightDecay          | 0.1           | weight decay 0.1 on every tensor that is not 1-D
+                    loca/vit-b16_in1k_pretrain      | optimizer.alsoDecay            | ["attn.qkv.bias","attn.q.bias","attn.kv.bias"] | so also attention q/k/v biases
+                    loca/vit-b16_in1k_pretrain      | optimizer.clip                 | 1.0           | global-norm clip 1
+                    loca/vit-b16_in1k_pretrain      | optimizer.lr                   | 0.001         | lr 1e-3 (x batch/1024)
+                    loca/vit-b16_in1k_pretrain      | run.globalBatch                | 1024          | batch 1024, 100 epochs
+                    loca/vit-b16_in1k_pretrain      | run.precision                  | fp32          | cosine to 1 %, float32
+                    loca/vit-b16_in1k_pretrain      | schedule.length                | 100 epochs    | batch 1024, 100 epochs
+                    loca/vit-b16_in1k_pretrain      | schedule.warmup                | 15 epochs     | linear warm-up 15 epochs from 0
+                    loca/vit-b16_in1k_pretrain      | schedule.minLr                 | 1.0E-5        | cosine to 1 %, float32
+                    loca/vit-b16_in1k_pretrain      | run.keepEvery                  | 50000 steps   | one every 50 000
                     mae/vit-l16_in1k_pretrain       | backbone.dim                   | 1024          | large 1024/24/16
                     mae/vit-l16_in1k_pretrain       | backbone.depth                 | 24            | large 1024/24/16
                     mae/vit-l16_in1k_pretrain       | backbone.heads                 | 16            | large 1024/24/16
@@ -252,6 +288,7 @@ class RecipeFiguresTest {
                     convmae/convvit-b_in1k_finetune     | 85.0 %  | 85.0 % top-1
                     convmae/convvit-b_in1k_linear-probe | 70.9 %  | 70.9 % reported
                     convmae/convvit-b_ade20k_upernet    | 51.7 %  | 51.7 mIoU
+                    loca/vit-b16_in1k_pretrain          | 46.2 %  | (B/16, IN-1k, 100 epochs) 46.2
                     """)
     void theExpectedMetricEqualsTheReferenceFact(String name, String metric, String fact) throws IOException {
         assertThat(notes(name)).contains(fact);

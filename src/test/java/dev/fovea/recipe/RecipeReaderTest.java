@@ -53,7 +53,7 @@ class RecipeReaderTest {
                 .isEqualTo(new MaeSpec(0.75, new PixelDecoder.Spec(512, 8, 16, 4), true, PixelLoss.MSE));
         assertThat(recipe.data().source()).isEqualTo(new DataSource.ImageFolder("somewhere", "train", "val"));
         assertThat(recipe.data().maxBadShare()).isEqualTo(0.01);
-        assertThat(recipe.augment().flip()).isEqualTo(0.5);
+        assertThat(((PretrainAugment) recipe.augment()).flip()).isEqualTo(0.5);
         assertThat(recipe.init()).isEmpty();
         assertThat(recipe.run().precision()).isEqualTo(PrecisionChoice.AUTO);
         assertThat(recipe.run().accumulation()).isEqualTo(64);
@@ -98,8 +98,8 @@ class RecipeReaderTest {
         assertThat(backbone.depths()).containsExactly(2, 2, 5);
         assertThat(backbone.imageSize()).isEqualTo(new Size(64, 32));
         assertThat(recipe.run().ema()).contains(0.999);
-        assertThat(recipe.init()).contains(new InitBlock("runs/a", List.of()));
-        assertThat(recipe.augment().jitter()).contains(new Jitter(0.4, 0.4, 0.4, 0));
+        assertThat(recipe.init()).contains(new InitBlock("runs/a"));
+        assertThat(((PretrainAugment) recipe.augment()).jitter()).contains(new Jitter(0.4, 0.4, 0.4, 0));
         assertThat(recipe.optimizer().clip()).contains(3.0);
         assertThat(((OptimizerBlock.AdamW) recipe.optimizer()).eps()).isEqualTo(1e-7);
         assertThat(recipe.name()).isEqualTo("another=name");

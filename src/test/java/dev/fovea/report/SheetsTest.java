@@ -9,6 +9,7 @@ import dev.fovea.data.LabelMap;
 import dev.fovea.data.augment.Normalize;
 import dev.fovea.data.scenes.SceneClass;
 import dev.fovea.data.scenes.SceneGenerator;
+import dev.fovea.pretrain.LocatesViews;
 import dev.fovea.pretrain.Reconstructs.Reconstruction;
 import dev.fovea.report.AttentionSheet.Gaze;
 import dev.fovea.tensor.Tensors;
@@ -84,6 +85,25 @@ class SheetsTest {
         assertThatThrownBy(
                         () -> ReconstructionSheet.draw(Tensors.zeros(1, 3, 8, 8), other, Normalize.IMAGENET, List.of()))
                 .hasMessage("a reconstruction of shape 2x3x8x8 does not fit images of shape 1x3x8x8");
+    }
+
+    @Test
+    void patchesOfAQueryArePutWhereTheyBelongAndWhereTheyWerePlaced() {
+        int half = SIZE / 2;
+        Tensor reference = Tensors.zeros(1, 3, SIZE, SIZE);
+        Tensor query = tensor(image).unsqueeze(0);
+        Tensor targets = Tensors.of(new long[] {3, -1, -1, -1}, 1, 4);
+        Tensor places = Tensors.of(new long[] {1, 0, 0, 0}, 1, 4);
+
+        BufferedImage sheet = PositionSheet.draw(
+                reference, new LocatesViews.Placement(query, targets, places), Normalize.IMAGENET, List.of());
+
+        BufferedImage input = Pixels.of(image);
+        int belongs = LEFT + 2 * STRIDE, placed = LEFT + 3 * STRIDE;
+        assertThat(sheet.getRGB(LEFT + STRIDE + 20, TOP + 30)).isEqualTo(input.getRGB(20, 30));
+        assertThat(sheet.getRGB(belongs + half + 20, TOP + half + 30)).isEqualTo(input.getRGB(20, 30));
+        assertThat(sheet.getRGB(placed + half + 20, TOP + 30)).isEqualTo(input.getRGB(20, 30));
+        assertThat(sheet.getRGB(placed + 20, TOP + 30)).isEqualTo(sheet.getRGB(belongs + 20, TOP + 30));
     }
 
     @Test

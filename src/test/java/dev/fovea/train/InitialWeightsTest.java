@@ -7,8 +7,11 @@ import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;
 import dev.fovea.recipe.InitBlock;
 import dev.fovea.recipe.Recipe;
+import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Tensors;
+import dev.fovea.weights.FlaxFile;
 import dev.fovea.weights.LoadReport;
+import dev.fovea.weights.LocaCheckpoint;
 import dev.fovea.weights.ModelFile;
 import dev.fovea.weights.RelativePositionResize;
 import dev.fovea.weights.Safetensors;
@@ -16,6 +19,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +42,7 @@ class InitialWeightsTest {
                     Recipes.segment(backbone))) {
                 Recipe recipe = Recipes.of(yaml);
                 Layer model = RecipeModel.build(recipe, CLASSES);
-                InitialWeights.load(init(), recipe, model);
+                InitialWeights.load(from(file()), recipe, model);
                 String name = backbone.equals(Recipes.CONV_VIT)
                         ? "backbone.blocks2.0.conv2.weight"
                         : "backbone.blocks.1.mlp.fc1.weight";
@@ -51,7 +56,7 @@ class InitialWeightsTest {
         write(Recipes.of(Recipes.mae(Recipes.VIT)));
         Recipe wide = Recipes.of(Recipes.segment(Recipes.VIT), "backbone.imageSize=32x64");
         Layer model = RecipeModel.build(wide, CLASSES);
-        LoadReport report = InitialWeights.load(init(), wide, model);
+        LoadReport report = InitialWeights.load(from(file()), wide, model);
         assertThat(report.adapted()).containsExactly("backbone.pos_embed 1x17x16 -> 1x33x16");
     }
 
@@ -63,7 +68,7 @@ class InitialWeightsTest {
         source.state().forEach((name, x) -> reference.put("module." + referenceName(name), x));
         Safetensors.write(file(), reference);
         Layer target = RecipeModel.build(pretraining, 0);
-        LoadReport report = InitialWeights.load(init(), pretraining, target);
+        LoadReport report = InitialWeights.load(from(file()), pretraining, target);
         assertThat(report.loaded()).hasSize(source.state().size());
         assertThat(values(target, "decoder.pred.weight")).isEqualTo(values(source, "decoder.pred.weight"));
     }
@@ -76,7 +81,7 @@ class InitialWeightsTest {
         for (String yaml : List.of(Recipes.classify(Recipes.BEIT), Recipes.segment(Recipes.BEIT))) {
             Recipe recipe = Recipes.of(yaml, "backbone.relativePosition=block", "backbone.imageSize=48x64");
             Layer model = RecipeModel.build(recipe, CLASSES);
-            LoadReport report = InitialWeights.load(init(), recipe, model);
+            LoadReport report = InitialWeights.load(from(file()), recipe, model);
             assertThat(report.adapted())
                     .containsExactly(
                             "backbone.blocks.0.attn.relative_position_bias_table 52x2 -> 168x2",
@@ -108,7 +113,7 @@ class InitialWeightsTest {
         Safetensors.write(file(), published);
         Layer model = RecipeModel.build(recipe, CLASSES);
 
-        LoadReport report = InitialWeights.load(init(), recipe, model);
+        LoadReport report = InitialWeights.load(from(file()), recipe, model);
 
         assertThat(report.missingExpected())
                 .containsExactlyInAnyOrder("head.weight", "head.bias", "fc_norm.weight", "fc_norm.bias");
@@ -124,7 +129,7 @@ class InitialWeightsTest {
     void layerScalesThatTheNetworkDoesNotHaveAreNotDroppedInSilence() {
         write(Recipes.of(Recipes.mae(Recipes.BEIT)));
         Recipe recipe = Recipes.of(Recipes.classify(Recipes.BEIT), "backbone.layerScale=0");
-        assertThatThrownBy(() -> InitialWeights.load(init(), recipe, RecipeModel.build(recipe, CLASSES)))
+        assertThatThrownBy(() -> InitialWeights.load(from(file()), recipe, RecipeModel.build(recipe, CLASSES)))
                 .hasMessageContaining("unexpected (4): backbone.blocks.0.gamma_1");
     }
 
@@ -133,7 +138,7 @@ class InitialWeightsTest {
         write(Recipes.of(Recipes.mae(Recipes.CONV_VIT)));
         Recipe recipe = Recipes.of(Recipes.classify(Recipes.VIT));
         Layer model = RecipeModel.build(recipe, CLASSES);
-        assertThatThrownBy(() -> InitialWeights.load(init(), recipe, model))
+        assertThatThrownBy(() -> InitialWeights.load(from(file()), recipe, model))
                 .hasMessageStartingWith(file() + " does not fit the model: ")
                 .hasMessageContaining("missing (")
                 .hasMessageContaining("backbone.cls_token")
@@ -143,14 +148,60 @@ class InitialWeightsTest {
     @Test
     void aFileThatIsNotThereIsToldOf() {
         Recipe recipe = Recipes.of(Recipes.classify(Recipes.VIT));
-        assertThatThrownBy(() -> InitialWeights.load(
-                        new InitBlock(temp.resolve("none").toString(), List.of()),
-                        recipe,
-                        RecipeModel.build(recipe, CLASSES)))
+        assertThatThrownBy(() ->
+                        InitialWeights.load(from(temp.resolve("none")), recipe, RecipeModel.build(recipe, CLASSES)))
                 .hasMessage("init.from: there is no " + temp.resolve("none"));
         assertThatThrownBy(() -> TrainedModel.open(temp))
                 .hasMessage(temp + " holds no model: there is neither model.safetensors nor"
                         + " checkpoints/last.safetensors in it");
+    }
+
+    @Test
+    void aTeacherStandsInForTheStudentWhereItIsAskedFor() {
+        Layer loca = write(Recipes.of(Recipes.loca()));
+        try (NoGrad off = new NoGrad()) {
+            loca.state().get("teacher.backbone.blocks.1.norm1.bias").fill_(new Scalar(3.0));
+        }
+        new ModelFile(Provenance.of(Recipes.of(Recipes.loca()), List.of()).card(1), loca.state()).write(file());
+        Recipe recipe = Recipes.of(Recipes.segment(Recipes.VIEW_VIT));
+        Layer model = RecipeModel.build(recipe, CLASSES);
+        InitialWeights.load(from(file()), recipe, model);
+        assertThat(values(model, "backbone.blocks.1.norm1.bias")).containsOnly(0f);
+        InitialWeights.load(
+                new InitBlock(file().toString(), List.of(), Optional.of(LocaCheckpoint.Network.TEACHER)), recipe, model);
+        assertThat(values(model, "backbone.blocks.1.norm1.bias")).containsOnly(3f);
+        write(Recipes.of(Recipes.mae(Recipes.VIEW_VIT)));
+        assertThatThrownBy(() -> InitialWeights.load(
+                        new InitBlock(file().toString(), List.of(), Optional.of(LocaCheckpoint.Network.TEACHER)), recipe, model))
+                .hasMessage("init.network: %s holds no teacher".formatted(file()));
+    }
+
+    @Test
+    void aFlaxCheckpointOfLocaStartsALaterStageAndAFurtherPretraining() {
+        Path flax = Path.of("src/test/resources/parity/loca/checkpoint/train_state.msgpack");
+        String vit = "{type: vit, imageSize: 12, patchSize: 4, dim: 12, depth: 2, heads: 2, mlpRatio: 2,"
+                + " classToken: false, posEmbed: learned, gelu: tanh}";
+        Map<String, Tensor> saved = FlaxFile.read(flax).tensors();
+        String norm = "encoderblock_1/LayerNorm_0/bias";
+        Recipe classify = Recipes.of(Recipes.classify(vit));
+        Layer model = RecipeModel.build(classify, CLASSES);
+        InitialWeights.load(
+                new InitBlock(flax.toString(), List.of(), Optional.of(LocaCheckpoint.Network.TEACHER)), classify, model);
+        assertThat(values(model, "backbone.blocks.1.norm1.bias"))
+                .isEqualTo(Tensors.toFloats(saved.get("ema_params/" + norm)));
+        Recipe pretrain = Recipes.of(
+                Recipes.loca(),
+                "backbone=" + vit,
+                "objective.clusters={hidden: 16, bottleneck: 6, prototypes: 10,"
+                        + " temperature: 0.1, sharpening: 0.05, rounds: 3, weight: 1, entropyWeight: 1}");
+        Layer further = RecipeModel.build(pretrain, 0);
+        InitialWeights.load(from(flax), pretrain, further);
+        assertThat(values(further, "backbone.blocks.1.norm1.bias"))
+                .isEqualTo(Tensors.toFloats(saved.get("params/" + norm)));
+    }
+
+    private static InitBlock from(Path file) {
+        return new InitBlock(file.toString());
     }
 
     private Layer write(Recipe recipe) {
@@ -160,10 +211,6 @@ class InitialWeightsTest {
     private Layer write(Recipe recipe, Layer model) {
         new ModelFile(Provenance.of(recipe, List.of()).card(1), model.state()).write(file());
         return model;
-    }
-
-    private InitBlock init() {
-        return new InitBlock(file().toString(), List.of());
     }
 
     private Path file() {

@@ -14,6 +14,7 @@ import dev.fovea.weights.ModelFile;
 import dev.fovea.weights.Safetensors;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,7 @@ class ItpnWeightsTest {
                 + " neck: {kind: mlp, dim: 24, depth: 1, mlpRatio: 4}}";
         Path released = Path.of("src/test/resources/parity/itpn/itpn_pixel_train/weights.safetensors");
         Map<String, Tensor> theirs = Safetensors.read(released);
-        InitBlock init = new InitBlock(released.toString(), List.of());
+        InitBlock init = new InitBlock(released.toString());
 
         Recipe segment = Recipes.of(Recipes.segment(backbone));
         Layer segmenter = RecipeModel.build(segment, CLASSES);
@@ -127,7 +128,7 @@ class ItpnWeightsTest {
     private static List<String> loaded(String parityCase, String backbone) {
         Recipe recipe = Recipes.of(Recipes.classify(backbone));
         String file = "src/test/resources/parity/itpn/" + parityCase + "/weights.safetensors";
-        return InitialWeights.load(new InitBlock(file, List.of()), recipe, RecipeModel.build(recipe, CLASSES))
+        return InitialWeights.load(new InitBlock(file), recipe, RecipeModel.build(recipe, CLASSES))
                 .loaded();
     }
 
@@ -143,7 +144,7 @@ class ItpnWeightsTest {
     }
 
     private InitBlock init(List<String> fresh) {
-        return new InitBlock(file().toString(), fresh);
+        return new InitBlock(file().toString(), fresh, Optional.empty());
     }
 
     private Path file() {

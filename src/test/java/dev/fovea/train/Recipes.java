@@ -17,6 +17,8 @@ final class Recipes {
     static final String HIVIT =
             "{type: hivit, imageSize: 32, patchSize: 8, dim: 16, depths: [1, 1, 2], heads: 2, stemMlpRatio: 2, mlpRatio: 2,"
                     + " dropPath: 0.1, neck: {kind: mlp, dim: 8, depth: 1, mlpRatio: 2}}";
+    static final String VIEW_VIT = "{type: vit, imageSize: 32, patchSize: 8, dim: 16, depth: 2, heads: 2, mlpRatio: 2,"
+            + " classToken: false, posEmbed: learned, dropPath: 0.1}";
     private static final String DATA = "data: {source: {kind: scenes, train: 20, val: 6, size: 40}}\n";
     private static final String RUN =
             "run: {globalBatch: 8, microBatch: 4, precision: fp32, loaderThreads: 1, evalEvery: 3 steps,"
@@ -39,6 +41,16 @@ final class Recipes {
     /** The full objective, with the student's moving average as its teacher. */
     static String itpn() {
         return mae(HIVIT).replace("type: mae", "type: itpn");
+    }
+
+    static String loca() {
+        return "name: tiny\nstage: pretrain\n" + DATA + RUN + ADAMW
+                + "augment: {type: views, reference: {scale: [0.32, 1]}, colour: {}, queries: ["
+                + "{count: 1, size: 32, scale: [0.32, 1], blur: 0.5, solarize: 0.2},"
+                + " {count: 2, size: 16, scale: [0.1, 0.32]}]}\nbackbone: " + VIEW_VIT
+                + "\nobjective: {type: loca, heads: 2, mlpRatio: 2, queryTokens: 7, maskRatio: 0.5,"
+                + " clusters: {hidden: 24, bottleneck: 8, prototypes: 12, temperature: 0.1,"
+                + " sharpening: 0.05, rounds: 3, weight: 1, entropyWeight: 1}, momentum: 0.5}\n";
     }
 
     static String classify(String backbone) {

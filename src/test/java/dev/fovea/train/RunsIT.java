@@ -36,6 +36,7 @@ class RunsIT {
                 Recipes.mae(Recipes.VIT),
                 Recipes.convMae(),
                 Recipes.itpn(),
+                Recipes.loca(),
                 Recipes.classify(Recipes.CONV_VIT),
                 Recipes.linearProbe(Recipes.VIT, "{evalCrop: 1}"),
                 Recipes.linearProbe(Recipes.VIT, "{crop: {type: resized, scale: [0.5, 1]}, evalCrop: 1}"),

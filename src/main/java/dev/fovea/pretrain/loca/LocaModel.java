@@ -153,12 +153,16 @@ public final class LocaModel extends PretrainModel implements LocatesViews {
     }
 
     @Override
-    public Optional<Tensor> places(ViewBatch views, int group) {
+    public Optional<Placement> place(ViewBatch views) {
         if (spec.localisation() != LocaSpec.Localisation.PATCH) {
             return Optional.empty();
         }
         LocaReading reading = read(views, new LocaDraw(drawSeen(), null));
-        Tensor tokens = reading.queries().get(group).tokens();
-        return Optional.of(student.location().patches(tokens, reading.context()).argmax(new LongOptional(2), false));
+        LocaReading.Query query = reading.queries().get(0);
+        Tensor logits = student.location().patches(query.tokens(), reading.context());
+        Tensor images = views.groups().isEmpty()
+                ? views.images()
+                : views.groups().get(0).images();
+        return Optional.of(new Placement(images, query.targets(), logits.argmax(new LongOptional(2), false)));
     }
 }

@@ -84,7 +84,8 @@ class LocaTest {
 
     @Test
     void everyVariantTrainsOnEveryBackboneThatReadsViews() {
-        for (BackboneSpec backbone : List.of(VIT, Tiny.vit(), Tiny.convVit(), Tiny.hiVit(), Tiny.beit(BeitSpec.RelativeBias.BOTH, true))) {
+        for (BackboneSpec backbone :
+                List.of(VIT, Tiny.vit(), Tiny.convVit(), Tiny.hiVit(), Tiny.beit(BeitSpec.RelativeBias.BOTH, true))) {
             assertTrains(FULL, backbone, "position", "accuracy", "cluster", "entropy");
             assertTrains(POSITION_ONLY, backbone, "position", "accuracy");
             assertTrains(BOXES, backbone, "box", "box_iou");
@@ -189,10 +190,10 @@ class LocaTest {
 
     @Test
     void placesAreOnePatchOfTheReferenceForEachPatchOfAView() {
-        Tensor places = model(FULL, VIT).places(views(), 1).orElseThrow();
-        assertThat(Shapes.of(places)).containsExactly(6, 4);
+        Tensor places = model(FULL, VIT).place(views()).orElseThrow().places();
+        assertThat(Shapes.of(places)).containsExactly(2, 16);
         assertThat(Arrays.stream(Tensors.toLongs(places))).allMatch(place -> place >= 0 && place < 16);
-        assertThat(model(BOXES, VIT).places(views(), 1)).isEmpty();
+        assertThat(model(BOXES, VIT).place(views())).isEmpty();
         assertThat(model(BOXES, VIT).score()).isEqualTo("box_iou");
     }
 
