@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param fresh parts of the model that start anew although the file has them, such as {@code backbone.neck}
  * @param network which one, where training left a student and a teacher that averaged it; absent = the student
  */
-public record InitBlock(
-        String from, @Default("[]") List<String> fresh, Optional<LocaCheckpoint.Network> network) {
+public record InitBlock(String from, @Default("[]") List<String> fresh, Optional<LocaCheckpoint.Network> network) {
     /** All that the file has, of the student. */
     public InitBlock(String from) {
         this(from, List.of(), Optional.empty());

@@ -95,7 +95,7 @@ class TrainAndUseIT {
     void aModelThatLocatesViewsIsMeasuredWithItsControlsAndShown() throws IOException {
         Path run = folder.resolve("located");
         JsonNode trained =
-                json(fovea("pretrain", "loca", "vit-t8_flowers96_pretrain", "--smoke", "--json", "--out", run));
+                json(fovea("pretrain", "loca", "loca/vit-t8_flowers96_pretrain", "--smoke", "--json", "--out", run));
         assertThat(trained.get("finished").asBoolean()).isTrue();
         assertThat(run.resolve("pictures/positions_00000004.png")).isNotEmptyFile();
         assertThat(json(fovea("eval", run, "--json")).fieldNames())

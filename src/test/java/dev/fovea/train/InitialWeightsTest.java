@@ -168,11 +168,15 @@ class InitialWeightsTest {
         InitialWeights.load(from(file()), recipe, model);
         assertThat(values(model, "backbone.blocks.1.norm1.bias")).containsOnly(0f);
         InitialWeights.load(
-                new InitBlock(file().toString(), List.of(), Optional.of(LocaCheckpoint.Network.TEACHER)), recipe, model);
+                new InitBlock(file().toString(), List.of(), Optional.of(LocaCheckpoint.Network.TEACHER)),
+                recipe,
+                model);
         assertThat(values(model, "backbone.blocks.1.norm1.bias")).containsOnly(3f);
         write(Recipes.of(Recipes.mae(Recipes.VIEW_VIT)));
         assertThatThrownBy(() -> InitialWeights.load(
-                        new InitBlock(file().toString(), List.of(), Optional.of(LocaCheckpoint.Network.TEACHER)), recipe, model))
+                        new InitBlock(file().toString(), List.of(), Optional.of(LocaCheckpoint.Network.TEACHER)),
+                        recipe,
+                        model))
                 .hasMessage("init.network: %s holds no teacher".formatted(file()));
     }
 
@@ -186,7 +190,9 @@ class InitialWeightsTest {
         Recipe classify = Recipes.of(Recipes.classify(vit));
         Layer model = RecipeModel.build(classify, CLASSES);
         InitialWeights.load(
-                new InitBlock(flax.toString(), List.of(), Optional.of(LocaCheckpoint.Network.TEACHER)), classify, model);
+                new InitBlock(flax.toString(), List.of(), Optional.of(LocaCheckpoint.Network.TEACHER)),
+                classify,
+                model);
         assertThat(values(model, "backbone.blocks.1.norm1.bias"))
                 .isEqualTo(Tensors.toFloats(saved.get("ema_params/" + norm)));
         Recipe pretrain = Recipes.of(
