@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The command {@code fovea}. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
+/** The command {@code fovea}. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C, 143 by SIGTERM. */
 @Command(
         name = "fovea",
         description = "Self-supervised vision transformers on the JVM: pre-train on unlabelled images, transfer to"
@@ -33,7 +33,7 @@ import picocli.CommandLine.ScopeType;
         commandListHeading = "%nCommands:%n",
         footer = {
             "",
-            "fovea help COMMAND explains a command. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.",
+            "fovea help COMMAND explains a command. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C, 143 by SIGTERM.",
             ""
         })
 public final class Fovea {
