@@ -14,6 +14,7 @@ import dev.fovea.pretrain.mae.MaeSpec;
 import dev.fovea.teacher.ClipSpec;
 import dev.fovea.teacher.DinoSpec;
 import dev.fovea.teacher.EmaSpec;
+import dev.fovea.teacher.PixelSpec;
 import dev.fovea.teacher.TargetSource;
 import dev.fovea.teacher.TeacherSpec;
 import java.util.List;
@@ -146,6 +147,8 @@ public final class Methods {
                     "b16", "{patchSize: 16, dim: 768, depth: 12, heads: 12}",
                     "b8", "{patchSize: 8, dim: 768, depth: 12, heads: 12}"));
 
+    private static final Method PIXEL_TEACHER =
+            new Method("pixels", PixelSpec.class, "{imageSize: 224, patchSize: 16}", Map.of());
     private static final Method RUN = Method.of("run", RunTeacher.class);
     private static final Method EMA = new Method("ema", EmaSpec.class, "{coefficient: 0.996}", Map.of());
 
@@ -171,8 +174,8 @@ public final class Methods {
                     "type",
                     List.of(Method.of("crop", PretrainAugment.class), Method.of("views", MultiViewAugment.class)),
                     "crop"),
-            new Choice(TeacherSpec.class, "type", List.of(CLIP, DINO, RUN)),
-            new Choice(TargetSource.class, "type", List.of(EMA, CLIP, DINO, RUN)),
+            new Choice(TeacherSpec.class, "type", List.of(CLIP, DINO, RUN, PIXEL_TEACHER)),
+            new Choice(TargetSource.class, "type", List.of(EMA, CLIP, DINO, RUN, PIXEL_TEACHER)),
             new Choice(
                     Recipe.class,
                     "stage",

@@ -317,14 +317,14 @@ class RecipeFiguresTest {
         return RecipeReader.read(Path.of("recipes", name + ".yaml"));
     }
 
-    private static String notes(String recipe) throws IOException {
+    static String notes(String recipe) throws IOException {
         String method = recipe.substring(0, recipe.indexOf('/'));
         String system = method.equals("beit2") ? "beitv2" : method;
         return Files.readString(NOTES.resolve(system).resolve("NOTES.md")).replaceAll("\\s*\\n\\s*", " ");
     }
 
     /** A value of the resolved recipe: texts as they are, anything else as JSON. */
-    private static String at(String recipe, String path) {
+    static String at(String recipe, String path) {
         JsonNode node = Yaml.parse(RecipeWriter.write(recipe(recipe)), recipe).at("/" + path.replace('.', '/'));
         return node.isMissingNode() ? "absent" : node.isValueNode() ? node.asText() : node.toString();
     }

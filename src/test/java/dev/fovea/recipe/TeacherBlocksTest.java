@@ -67,7 +67,8 @@ class TeacherBlocksTest {
 
     @Test
     void whereAFrozenTeacherIsNeededTheAverageIsRefused() {
-        assertThatThrownBy(() -> teacher("{type: ema}")).hasMessage("test, type: 'ema' is none of clip, dino, run");
+        assertThatThrownBy(() -> teacher("{type: ema}"))
+                .hasMessage("test, type: 'ema' is none of clip, dino, run, pixels");
     }
 
     @Test
