@@ -1,13 +1,9 @@
 package dev.fovea.backbone;
 
-import dev.fovea.nn.Attention;
 import dev.fovea.nn.Block;
 import dev.fovea.nn.DropPath;
-import dev.fovea.nn.KeyFreeQkv;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerNorm;
-import dev.fovea.nn.Linear;
-import dev.fovea.nn.Mlp;
 import dev.fovea.nn.PatchEmbed;
 import dev.fovea.nn.RelativePositionBias;
 import dev.fovea.nn.RelativePositions;
@@ -27,7 +23,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * class token, relative positions, layer scale, and no bias of keys; {@code [B, 3, H, W] -> [B, 1 + N, D]}.
  */
 public final class Beit extends Backbone implements MaskedEncoder, ViewEncoder {
-    private static final double EPS = 1e-6;
+    static final double EPS = 1e-6;
 
     private final BeitSpec spec;
     private final Use use;
@@ -83,14 +79,7 @@ public final class Beit extends Backbone implements MaskedEncoder, ViewEncoder {
     }
 
     private Block block(double rate, int number, Tensor table) {
-        Attention.Spec attention = spec.attention();
-        int inner = attention.heads() * attention.headDim();
-        Layer qkv =
-                spec.form().qkvBias() ? new KeyFreeQkv(spec.dim(), inner) : new Linear(spec.dim(), 3 * inner, false);
-        Block.Spec settings =
-                new Block.Spec(spec.dim(), spec.heads(), spec.mlpRatio(), rate, EPS, spec.layerScale(), null);
-        Mlp mlp = new Mlp(spec.dim(), (int) (spec.dim() * spec.mlpRatio()));
-        Block block = new Block(settings, new Attention(attention, qkv, table), mlp);
+        Block block = spec.block(rate, table);
         BeitInit.of(use).block(block, number);
         return block;
     }

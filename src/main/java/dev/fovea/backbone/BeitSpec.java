@@ -1,7 +1,13 @@
 package dev.fovea.backbone;
 
 import dev.fovea.nn.Attention;
+import dev.fovea.nn.Block;
+import dev.fovea.nn.KeyFreeQkv;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Linear;
+import dev.fovea.nn.Mlp;
 import java.util.List;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * The vision transformer of BEiT and BEiT v2.
@@ -87,7 +93,20 @@ public record BeitSpec(
         return imageSize.dividedBy(patchSize);
     }
 
-    Attention.Spec attention() {
+    /**
+     * A fresh block, with PyTorch's start.
+     *
+     * @param table of relative positions of its own; null = none
+     */
+    public Block block(double rate, Tensor table) {
+        Attention.Spec attention = attention();
+        int inner = attention.heads() * attention.headDim();
+        Layer qkv = form.qkvBias ? new KeyFreeQkv(dim, inner) : new Linear(dim, 3 * inner, false);
+        Block.Spec settings = new Block.Spec(dim, heads, mlpRatio, rate, Beit.EPS, layerScale, null);
+        return new Block(settings, new Attention(attention, qkv, table), new Mlp(dim, (int) (dim * mlpRatio)));
+    }
+
+    private Attention.Spec attention() {
         int width = form.headDim == 0 ? dim / heads : form.headDim;
         return new Attention.Spec(dim, heads, width, form.qkScale == 0 ? 1 / Math.sqrt(width) : form.qkScale);
     }

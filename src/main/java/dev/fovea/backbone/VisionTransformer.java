@@ -1,12 +1,8 @@
 package dev.fovea.backbone;
 
-import dev.fovea.nn.Attention;
 import dev.fovea.nn.Block;
-import dev.fovea.nn.DropPath;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.LayerNorm;
-import dev.fovea.nn.Linear;
-import dev.fovea.nn.Mlp;
 import dev.fovea.nn.PatchEmbed;
 import dev.fovea.nn.SinCosPosEmbed;
 import dev.fovea.nn.Tap;
@@ -34,7 +30,7 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder, 
         clsToken = spec.classToken() ? parameter("cls_token", Tensors.zeros(1, 1, spec.dim())) : null;
         posEmbed = positions(use);
         patchEmbed = child("patch_embed", new PatchEmbed(3, spec.dim(), spec.patchSize()));
-        blocks = childList("blocks", blocks(spec));
+        blocks = childList("blocks", spec.blocks());
         norm = use.hasFinalNorm() ? child("norm", new LayerNorm(spec.dim(), 1e-6)) : null;
         pyramid = use == Use.DENSE ? child("pyramid", new VitPyramid(spec.dim(), spec.patchSize())) : null;
         (use == Use.PRETRAIN ? Init.Scheme.XAVIER : Init.Scheme.TRUNC_NORMAL).apply(this);
@@ -52,20 +48,6 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder, 
             return parameter("pos_embed", table);
         }
         return use.trainsPositions() ? parameter("pos_embed", table) : frozenParameter("pos_embed", table);
-    }
-
-    private static List<Block> blocks(VitSpec spec) {
-        double[] rates = DropPath.schedule(spec.dropPath(), spec.depth());
-        List<Block> blocks = new ArrayList<>();
-        for (double rate : rates) {
-            Block.Spec block =
-                    Block.Spec.plain(spec.dim(), spec.heads(), spec.mlpRatio()).withDropPath(rate);
-            int hidden = (int) (spec.dim() * spec.mlpRatio());
-            Linear qkv = new Linear(spec.dim(), 3 * spec.dim(), spec.qkvBias());
-            Attention attention = new Attention(spec.dim(), spec.heads(), qkv, null);
-            blocks.add(new Block(block, attention, new Mlp(spec.dim(), hidden, spec.gelu())));
-        }
-        return blocks;
     }
 
     @Override

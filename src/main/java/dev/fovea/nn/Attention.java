@@ -59,21 +59,28 @@ public final class Attention extends Layer {
 
     @Override
     public Tensor forward(Tensor x) {
-        return mix(x, index == null ? null : RelativePositionBias.of(table, index));
+        return proj.forward(mix(qkv.forward(x), index == null ? null : RelativePositionBias.of(table, index)));
     }
 
     /** @param positions of the tokens; null = no bias */
     public Tensor forward(Tensor x, RelativePositions positions) {
-        return mix(x, positions == null ? null : positions.bias(table));
+        return proj.forward(mix(qkv.forward(x), positions == null ? null : positions.bias(table)));
     }
 
-    /** @param bias {@code [heads, N, N]} or {@code [B, heads, N, N]} or null */
-    private Tensor mix(Tensor x, Tensor bias) {
-        long b = x.size(0), n = x.size(1), inner = (long) spec.heads() * spec.headDim();
-        Tensor[] qkvs = Tensors.unbind(qkv.forward(x) // [B, N, 3 inner]
-                .reshape(b, n, 3, spec.heads(), spec.headDim())
+    /** Inside windows; {@code positions} are those of one window's tokens, null = no bias. */
+    public Tensor forward(Tensor x, Windows windows, RelativePositions positions) {
+        Tensor joint = windows.padding() == Windows.Padding.TOKENS
+                ? qkv.forward(windows.split(x))
+                : windows.split(qkv.forward(x)); // [B windows, side side, 3 inner]
+        return proj.forward(windows.join(mix(joint, positions == null ? null : positions.bias(table))));
+    }
+
+    /** {@code [B, N, 3 inner] -> [B, N, inner]}; {@code bias [heads, N, N]} or {@code [B, heads, N, N]} or null. */
+    private Tensor mix(Tensor joint, Tensor bias) {
+        long b = joint.size(0), n = joint.size(1), inner = (long) spec.heads() * spec.headDim();
+        Tensor[] qkvs = Tensors.unbind(joint.reshape(b, n, 3, spec.heads(), spec.headDim())
                 .permute(2, 0, 3, 1, 4)); // [3, B, heads, N, headDim]
         Tensor mixed = ScaledDotProduct.attend(qkvs[0], qkvs[1], qkvs[2], bias, spec.scale()); // [B, heads, N, headDim]
-        return proj.forward(mixed.transpose(1, 2).reshape(b, n, inner));
+        return mixed.transpose(1, 2).reshape(b, n, inner);
     }
 }

@@ -60,6 +60,12 @@ public final class Block extends Layer {
         return Recompute.through(y -> transformed(y.add(branch(attn.forward(norm1.forward(y), positions), gamma1))), x);
     }
 
+    /** With attention inside windows. */
+    public Tensor forward(Tensor x, Windows windows, RelativePositions positions) {
+        return Recompute.through(
+                y -> transformed(y.add(branch(attn.forward(norm1.forward(y), windows, positions), gamma1))), x);
+    }
+
     private Tensor transformed(Tensor x) {
         return x.add(branch(mlp.forward(norm2.forward(x)), gamma2));
     }

@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * {@code [B, Q, D]} looks at a few learned points around its reference in every level of {@code [B, S, D]}. Positions, weights
  * and sampled sums are float32 whatever the autocast.
  */
-public final class DeformableAttention extends Layer {
+public final class DeformableAttention extends Layer implements CrossAttention {
     private final Spec spec;
     private final Linear samplingOffsets;
     private final Linear attentionWeights;
@@ -83,14 +83,7 @@ public final class DeformableAttention extends Layer {
         return Tensors.of(bias, bias.length);
     }
 
-    /**
-     * @param query {@code [B, Q, D]}
-     * @param reference centres (x, y) or boxes (x, y, w, h) as shares of the image, {@code [B or 1, Q, L or 1, 2 or 4]}
-     * @param features {@code [B, S, D]}, the levels one after the other
-     * @param levels their sizes, as many as the spec says
-     * @param padded true = this feature counts as zero, {@code [B, S]}; or null
-     * @return {@code [B, Q, D]}
-     */
+    @Override
     public Tensor forward(Tensor query, Tensor reference, Tensor features, List<MapSize> levels, Tensor padded) {
         requireFit(features, levels);
         long b = query.size(0), q = query.size(1);

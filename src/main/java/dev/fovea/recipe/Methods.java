@@ -49,7 +49,7 @@ public final class Methods {
             "vit",
             VitSpec.class,
             "{imageSize: 224, patchSize: 16, mlpRatio: 4, dropPath: 0, classToken: true, posEmbed: sincos, taps: [],"
-                    + " gelu: exact, qkvBias: true}",
+                    + " gelu: exact, qkvBias: true, layerScale: 0}",
             Map.of(
                     "tiny", "{dim: 192, depth: 12, heads: 3}",
                     "small", "{dim: 384, depth: 12, heads: 6}",

@@ -65,6 +65,7 @@ public enum KnownSource {
             case BEIT2_PRETRAIN, BEIT -> BeitNames::ours;
             case ITPN_PRETRAIN, HIVIT, FAST_ITPN -> ItpnNames::ours;
             case ITPN_CLIP_PRETRAIN -> ItpnNames::clip;
+            case VIT_ADAPTER -> AdapterNames::oursBelowHead;
             default -> MaeNames::ours;
         };
     }

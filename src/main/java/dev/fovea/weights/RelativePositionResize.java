@@ -73,7 +73,9 @@ public final class RelativePositionResize {
         /** As BEiT does: by a cubic spline over distances that grow geometrically. */
         GEOMETRIC,
         /** As iTPN's segmentation does (mmcv_custom/checkpoint.py): the table as a picture, resized. */
-        BICUBIC
+        BICUBIC,
+        /** As the first, but to the square window of each block, told by its table, without rows for a class token. */
+        WINDOWS
     }
 
     /** Grids are {@code {rows, columns}} of cells. */
@@ -133,7 +135,11 @@ public final class RelativePositionResize {
      * @param to the model's grid
      */
     public static StateLoader.Adapter onLoad(Way way, int[] from, int[] to) {
-        return way == Way.GEOMETRIC ? geometric(from, to) : (name, source, wanted) -> bicubic(name, source, wanted, to);
+        return switch (way) {
+            case GEOMETRIC -> geometric(from, to);
+            case BICUBIC -> (name, source, wanted) -> bicubic(name, source, wanted, to);
+            case WINDOWS -> (name, source, wanted) -> window(name, source, wanted, from);
+        };
     }
 
     /** A table {@code [(2h-1)(2w-1), heads]} of a square grid, without rows for a class token. */
@@ -161,5 +167,18 @@ public final class RelativePositionResize {
             Tensor resized = resize(source, from == null ? new int[] {side, side} : from, to);
             return resized.size(0) == wanted[0] ? resized : null;
         };
+    }
+
+    private static Tensor window(String name, Tensor source, long[] wanted, int[] from) {
+        if (!name.endsWith(TABLE) || source.dim() != 2 || wanted.length != 2 || source.size(1) != wanted[1]) {
+            return null;
+        }
+        int offsets = (int) Math.round(Math.sqrt(wanted[0])), side = from == null ? squareSide(source) : 0;
+        if ((long) offsets * offsets != wanted[0]) {
+            return null;
+        }
+        int[] own = from == null ? new int[] {side, side} : from;
+        return resize(source, own, new int[] {(offsets + 1) / 2, (offsets + 1) / 2})
+                .narrow(0, 0, wanted[0]);
     }
 }

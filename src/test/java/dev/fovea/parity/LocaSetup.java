@@ -37,7 +37,8 @@ final class LocaSetup {
                 PosEmbed.LEARNED,
                 List.of(),
                 Gelu.TANH,
-                true);
+                true,
+                0);
     }
 
     /** @param training holds what is no size of the network; the recorded draws take the place of its numbers of tokens */

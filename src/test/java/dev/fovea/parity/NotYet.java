@@ -35,13 +35,9 @@ final class NotYet {
                 "vitadapter",
                 "ViT-Adapter",
                 """
-                beit_adapter_det_eval beit_adapter_seg_eval beit_adapter_seg_train
-                beit_checkpoint_resize_det beit_checkpoint_resize_seg extra_attention extractor_eval
-                extractor_train injector interaction_block
+                beit_checkpoint_resize_det beit_checkpoint_resize_seg extra_attention
                 optimizer_custom_keys_det optimizer_custom_keys_seg
-                optimizer_layer_decay_det optimizer_layer_decay_seg spatial_prior_module_eval
-                spatial_prior_module_train vit_adapter_det_eval vit_adapter_det_train vit_adapter_seg_eval
-                vit_adapter_seg_light_eval vit_adapter_seg_train""");
+                optimizer_layer_decay_det optimizer_layer_decay_seg""");
     }
 
     private NotYet() {}

@@ -20,6 +20,7 @@ final class Runners {
         put("transforms", TransformsCases.RUNNERS);
         put("beitv2", QuantizerCases.RUNNERS, VqkdCases.RUNNERS, MaskingCases.RUNNERS, MaskedCodesCases.RUNNERS);
         put("vitadapter", DeformableCases.VITADAPTER, ScheduleCases.VITADAPTER);
+        put("vitadapter", AdapterPartCases.RUNNERS, AdapterCases.RUNNERS);
     }
 
     private Runners() {}
