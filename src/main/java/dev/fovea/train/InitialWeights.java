@@ -156,6 +156,9 @@ final class InitialWeights {
             if (!name.equals(POSITIONS) || table.dim() != 3 || table.size(2) != wanted[2]) {
                 return null;
             }
+            if (from == null && table.size(1) == wanted[1]) {
+                return table; // a file that does not tell its grid has the model's
+            }
             int cells = (int) table.size(1) - prefix, side = (int) Math.round(Math.sqrt(cells));
             int[] grid = from == null || from[0] * from[1] != cells ? new int[] {side, side} : from;
             // A table without this backbone's class token, for instance, is told of as mis-shaped.

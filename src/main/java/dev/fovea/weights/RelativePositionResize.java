@@ -147,6 +147,9 @@ public final class RelativePositionResize {
         if (!name.endsWith(TABLE) || source.dim() != 2 || wanted.length != 2 || source.size(1) != wanted[1]) {
             return null;
         }
+        if (source.size(0) == wanted[0]) {
+            return source;
+        }
         long old = 2L * squareSide(source) - 1, rows = 2L * to[0] - 1, columns = 2L * to[1] - 1;
         if (old * old != source.size(0) || rows * columns != wanted[0]) {
             return null;
@@ -162,6 +165,9 @@ public final class RelativePositionResize {
         return (name, source, wanted) -> {
             if (!name.endsWith(TABLE) || source.dim() != 2 || wanted.length != 2 || source.size(1) != wanted[1]) {
                 return null;
+            }
+            if (from == null && source.size(0) == wanted[0]) {
+                return source; // a file that does not tell its grid has the model's
             }
             int side = from == null ? squareSide(source) : 0;
             Tensor resized = resize(source, from == null ? new int[] {side, side} : from, to);

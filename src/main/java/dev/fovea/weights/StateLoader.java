@@ -3,6 +3,7 @@ package dev.fovea.weights;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Shapes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param adapter changes tensors whose shape does not fit
  */
 public record StateLoader(UnaryOperator<String> names, List<String> mayMiss, List<String> mayBeLeft, Adapter adapter) {
-    /** Makes a tensor of the wanted shape out of one with another shape, or gives null. */
+    /** Makes a tensor of the wanted shape out of another, gives the very tensor back when it fits, or null for no answer. */
     @FunctionalInterface
     public interface Adapter {
         Tensor adapt(String name, Tensor source, long[] wanted);
@@ -62,7 +63,8 @@ public record StateLoader(UnaryOperator<String> names, List<String> mayMiss, Lis
             for (long side : wanted) {
                 count *= side;
             }
-            return source.numel() == count ? source.reshape(wanted) : null;
+            boolean other = !Arrays.equals(Shapes.of(source), wanted);
+            return other && source.numel() == count ? source.reshape(wanted) : null;
         });
     }
 
@@ -100,7 +102,7 @@ public record StateLoader(UnaryOperator<String> names, List<String> mayMiss, Lis
         private final Map<String, Tensor> state;
         private final Map<String, Tensor> copies = new LinkedHashMap<>();
         private final List<String> loaded = new ArrayList<>();
-        private final List<String> adapted = new ArrayList<>();
+        private final List<String> changed = new ArrayList<>();
         private final List<String> freshShape = new ArrayList<>();
         private final List<String> ignored = new ArrayList<>();
         private final List<String> unexpected = new ArrayList<>();
@@ -119,10 +121,9 @@ public record StateLoader(UnaryOperator<String> names, List<String> mayMiss, Lis
             }
             long[] wanted = Shapes.of(state.get(name));
             String shapes = "%s %s -> %s".formatted(name, Shapes.text(tensor), Shapes.text(wanted));
-            Tensor fitting = tensor;
-            if (!Shapes.same(tensor, state.get(name))) {
-                fitting = adapter.adapt(name, tensor, wanted);
-            }
+            // Also where the shapes are equal: a table of positions for 4 x 16 cells has that of one for 8 x 8.
+            Tensor adapted = adapter.adapt(name, tensor, wanted);
+            Tensor fitting = adapted == null && Shapes.same(tensor, state.get(name)) ? tensor : adapted;
             if (fitting == null) {
                 (matches(mayMiss, name) ? freshShape : misShaped).add(shapes);
                 return;
@@ -130,11 +131,7 @@ public record StateLoader(UnaryOperator<String> names, List<String> mayMiss, Lis
             if (copies.put(name, fitting) != null) {
                 throw new IllegalArgumentException("two tensors of the file are renamed to " + name);
             }
-            if (fitting == tensor) {
-                loaded.add(name);
-            } else {
-                adapted.add(shapes);
-            }
+            (fitting == tensor ? loaded : changed).add(fitting == tensor ? name : shapes);
         }
 
         private LoadReport report() {
@@ -148,7 +145,7 @@ public record StateLoader(UnaryOperator<String> names, List<String> mayMiss, Lis
                     (matches(mayMiss, name) ? missingExpected : missingWrong).add(name);
                 }
             }
-            return new LoadReport(loaded, adapted, missingExpected, missingWrong, ignored, unexpected, misShaped);
+            return new LoadReport(loaded, changed, missingExpected, missingWrong, ignored, unexpected, misShaped);
         }
     }
 }

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class InitialWeightsTest {
     private static final int CLASSES = 3;
+    private static final String[] WIDE = {"backbone.imageSize=24x48", "backbone.absolutePosition=true"};
     private static final String SHARED = "rel_pos_bias.relative_position_bias_table";
 
     @TempDir
@@ -58,6 +59,17 @@ class InitialWeightsTest {
         Layer model = RecipeModel.build(wide, CLASSES);
         LoadReport report = InitialWeights.load(from(file()), wide, model);
         assertThat(report.adapted()).containsExactly("backbone.pos_embed 1x17x16 -> 1x33x16");
+    }
+
+    @Test
+    void positionsOfAGridOfAnotherFormAreResizedAlthoughTheShapesAgree() {
+        write(Recipes.of(Recipes.mae(Recipes.BEIT), WIDE));
+        Recipe high =
+                Recipes.of(Recipes.segment(Recipes.BEIT), "backbone.imageSize=48x24", "backbone.absolutePosition=true");
+        LoadReport report = InitialWeights.load(from(file()), high, RecipeModel.build(high, CLASSES));
+        assertThat(report.adapted())
+                .containsExactlyInAnyOrder(
+                        "backbone.pos_embed 1x19x16 -> 1x19x16", "backbone." + SHARED + " 58x2 -> 58x2");
     }
 
     @Test
