@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fovea.backbone.Backbone;
 import dev.fovea.backbone.BackboneSpec;
 import dev.fovea.backbone.Pooling;
+import dev.fovea.backbone.Size;
 import dev.fovea.backbone.Tiny;
 import dev.fovea.backbone.Use;
 import dev.fovea.classify.ClassificationLoss;
@@ -24,6 +25,11 @@ import dev.fovea.pretrain.Objective;
 import dev.fovea.pretrain.PixelDecoder;
 import dev.fovea.pretrain.PixelLoss;
 import dev.fovea.pretrain.PretrainModel;
+import dev.fovea.pretrain.beit2.Beit2Spec;
+import dev.fovea.pretrain.beit2.ClassTokenSpec;
+import dev.fovea.pretrain.beit2.QuantizerSpec;
+import dev.fovea.pretrain.beit2.RandomProjectionSpec;
+import dev.fovea.pretrain.beit2.VqkdSpec;
 import dev.fovea.pretrain.convmae.ConvMaeSpec;
 import dev.fovea.pretrain.itpn.Decodes;
 import dev.fovea.pretrain.itpn.FeatureDistance;
@@ -43,6 +49,7 @@ import dev.fovea.weights.StateLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -98,6 +105,13 @@ class InterchangeTest {
                         0.996,
                         1,
                         Gelu.EXACT));
+        OBJECTIVES.put("beit2-tokenizer", tokenizer());
+        OBJECTIVES.put(
+                "beit2",
+                new Beit2Spec(
+                        new BlockMask(6, 2, 0, 0.3),
+                        new RandomProjectionSpec(Size.square(32), 8, 12, 4, 0),
+                        Optional.of(new ClassTokenSpec(1, 1, true))));
         HEADS.put("classify (mean)", spec -> classifier(spec, Pooling.MEAN));
         HEADS.put("classify (token)", spec -> classifier(spec, Pooling.TOKEN));
         HEADS.put("linear probe", InterchangeTest::linearProbe);
@@ -132,8 +146,10 @@ class InterchangeTest {
     }
 
     private static String expected(String objective, String backbone) {
-        boolean onAny = objective.equals("mae") || objective.equals("loca");
-        if (onAny || objective.equals("convmae") && backbone.equals("convvit")) {
+        boolean onAny = List.of("mae", "loca", "beit2-tokenizer").contains(objective);
+        if (onAny
+                || objective.equals("convmae") && backbone.equals("convvit")
+                || objective.equals("beit2") && backbone.equals("beit")) {
             return "yes";
         }
         String spec = BACKBONES.get(backbone).getClass().getSimpleName();
@@ -141,7 +157,18 @@ class InterchangeTest {
             return "no: convmae needs a backbone with masked convolution stages of three strides (convvit); " + spec
                     + " has none: use the objective mae";
         }
+        if (objective.equals("beit2")) {
+            return "no: beit2 needs a backbone that takes mask tokens in place of patches (beit); " + spec
+                    + " does not: a beit with relativePosition none, absolutePosition true and layerScale 0 is a plain"
+                    + " vision transformer";
+        }
         return backbone.equals("hivit") ? "yes" : expectedOfItpn(objective, spec);
+    }
+
+    private static VqkdSpec tokenizer() {
+        QuantizerSpec quantizer =
+                new QuantizerSpec(8, 4, 1, QuantizerSpec.Learning.EMA, 0.9, QuantizerSpec.Start.KMEANS, 0);
+        return new VqkdSpec(quantizer, new VqkdSpec.DecoderSpec(16, 1, 2, 2), TinyTeacher.ofTinyImages());
     }
 
     private static String expectedOfItpn(String objective, String spec) {

@@ -40,6 +40,19 @@ final class PretrainCommand {
         return run("loca", options);
     }
 
+    @Command(
+            name = "beit2-tokenizer",
+            description =
+                    "The tokenizer of BEiT v2 (Peng et al. 2022): codes that a teacher's features are rebuilt from.")
+    int beit2Tokenizer(@Mixin RecipeOptions options) throws IOException {
+        return run("beit2-tokenizer", options);
+    }
+
+    @Command(name = "beit2", description = "BEiT v2 (Peng et al. 2022): a tokenizer's codes of hidden patches.")
+    int beit2(@Mixin RecipeOptions options) throws IOException {
+        return run("beit2", options);
+    }
+
     private int run(String method, RecipeOptions options) throws IOException {
         Recipe recipe = options.recipe();
         if (!(recipe instanceof PretrainRecipe pretrain)) {

@@ -6,6 +6,11 @@ import dev.fovea.backbone.ConvVitSpec;
 import dev.fovea.backbone.HiVitSpec;
 import dev.fovea.backbone.VitSpec;
 import dev.fovea.pretrain.Objective;
+import dev.fovea.pretrain.beit2.Beit2Spec;
+import dev.fovea.pretrain.beit2.RandomProjectionSpec;
+import dev.fovea.pretrain.beit2.TokenizerSource;
+import dev.fovea.pretrain.beit2.VqkdFile;
+import dev.fovea.pretrain.beit2.VqkdSpec;
 import dev.fovea.pretrain.convmae.ConvMaeSpec;
 import dev.fovea.pretrain.itpn.ItpnClipSpec;
 import dev.fovea.pretrain.itpn.ItpnSpec;
@@ -127,6 +132,29 @@ public final class Methods {
                     + " queryPositions: true, heads: 12, mlpRatio: 4, positionWeight: 1,"
                     + " momentum: 0.996, lastMomentum: 1, gelu: exact}",
             Map.of());
+    private static final Method BEIT2_TOKENIZER = new Method(
+            "beit2-tokenizer",
+            VqkdSpec.class,
+            "{quantizer: {codes: 8192, dim: 32, commitment: 1, learning: ema, decay: 0.99, start: kmeans, restartAfter: 0},"
+                    + " decoder: {dim: 768, depth: 3, heads: 12, mlpRatio: 4}}",
+            Map.of());
+    private static final Method BEIT2 = new Method(
+            "beit2",
+            Beit2Spec.class,
+            "{mask: {hidden: 75, least: 16, most: 0, minAspect: 0.3, maxAspect: 0}}",
+            Map.of());
+    private static final List<Method> TOKENIZERS = List.of(
+            Method.of("run", RunTokenizer.class),
+            new Method(
+                    "vqkd",
+                    VqkdFile.class,
+                    "{imageSize: 224, patchSize: 16, dim: 768, depth: 12, heads: 12, mlpRatio: 4, codes: 8192, codeDim: 32}",
+                    Map.of()),
+            new Method(
+                    "random-projection",
+                    RandomProjectionSpec.class,
+                    "{imageSize: 224, patchSize: 16, codes: 8192, dim: 16, seed: 0}",
+                    Map.of()));
 
     private static final Method CLIP = new Method(
             "clip",
@@ -168,12 +196,15 @@ public final class Methods {
                                     Map.of()),
                             ITPN,
                             ITPN_CLIP,
-                            LOCA)),
+                            LOCA,
+                            BEIT2_TOKENIZER,
+                            BEIT2)),
             new Choice(
                     PretrainViews.class,
                     "type",
                     List.of(Method.of("crop", PretrainAugment.class), Method.of("views", MultiViewAugment.class)),
                     "crop"),
+            new Choice(TokenizerSource.class, "type", TOKENIZERS),
             new Choice(TeacherSpec.class, "type", List.of(CLIP, DINO, RUN, PIXEL_TEACHER)),
             new Choice(TargetSource.class, "type", List.of(EMA, CLIP, DINO, RUN, PIXEL_TEACHER)),
             new Choice(

@@ -34,6 +34,9 @@ final class InitialWeights {
     private static final String TEACHER = "teacher.";
     private static final String POSITIONS = "backbone.pos_embed";
     private static final String HEADS = "(head|fc_norm|decode_head|auxiliary_head)\\..*";
+    /** Of how often a codebook's entries are used; published files have no such counts. */
+    private static final String COUNTS = "quantize\\.usage\\.(counts|idle)";
+
     private static final String OUTSIDE = "(?!backbone\\.).*";
     private static final String LAST_NORM = "backbone\\.norm\\..*";
     /** Names as they are here and in mmsegmentation; all others are flat. */
@@ -142,7 +145,7 @@ final class InitialWeights {
     /** What a stage does without, and what of the stage before it has no use for. */
     private static StateLoader rules(Recipe recipe) {
         if (recipe instanceof PretrainRecipe) {
-            return StateLoader.strict().allowingMissing("teacher\\..*");
+            return StateLoader.strict().allowingMissing("teacher\\..*", COUNTS);
         }
         String dense = "backbone\\.(%s)".formatted(recipe.backbone().denseOnly());
         String later = "backbone\\.(%s)".formatted(recipe.backbone().addedLater());

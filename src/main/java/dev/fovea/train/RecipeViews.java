@@ -49,8 +49,8 @@ public final class RecipeViews {
     }
 
     public SampleTransform<Image, FloatImage> pretrain(PretrainAugment block) {
-        return jittered(crop(block.crop()).andThen(new Flip(block.flip())), block.jitter())
-                .andThen(normalize);
+        SampleTransform<Image, Image> view = crop(block.crop()).andThen(new Flip(block.flip()));
+        return block.jitter().map(it -> colours(it).andThen(view)).orElse(view).andThen(normalize);
     }
 
     /** @param patch side of the backbone's patches in pixels */
@@ -133,9 +133,11 @@ public final class RecipeViews {
     }
 
     private static SampleTransform<Image, Image> jittered(SampleTransform<Image, Image> view, Optional<Jitter> jitter) {
-        return jitter.map(
-                        it -> view.andThen(new ColorJitter(it.brightness(), it.contrast(), it.saturation(), it.hue())))
-                .orElse(view);
+        return jitter.map(it -> view.andThen(colours(it))).orElse(view);
+    }
+
+    private static SampleTransform<Image, Image> colours(Jitter it) {
+        return new ColorJitter(it.brightness(), it.contrast(), it.saturation(), it.hue());
     }
 
     private int side() {

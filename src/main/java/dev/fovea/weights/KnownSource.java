@@ -62,6 +62,7 @@ public enum KnownSource {
     /** From a name of a file of this source, without wrappers, to the name here; null for what has no place here. */
     public UnaryOperator<String> names() {
         return switch (this) {
+            case BEIT2_TOKENIZER -> VqkdNames::ours;
             case BEIT2_PRETRAIN, BEIT -> BeitNames::ours;
             case ITPN_PRETRAIN, HIVIT, FAST_ITPN -> ItpnNames::ours;
             case ITPN_CLIP_PRETRAIN -> ItpnNames::clip;

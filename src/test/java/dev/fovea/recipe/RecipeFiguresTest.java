@@ -185,6 +185,60 @@ class RecipeFiguresTest {
                     convmae/convvit-b_ade20k_upernet | head.channels                 | 768           | UPerHead 768 channels, FCN aux head on map 2 (256 channels, weight 0.4), dropout 0.1
                     convmae/convvit-b_ade20k_upernet | head.dropout                  | 0.1           | UPerHead 768 channels, FCN aux head on map 2 (256 channels, weight 0.4), dropout 0.1
                     convmae/convvit-b_ade20k_upernet | head.auxiliary                | {"channels":256,"level":2,"weight":0.4,"dropout":0.1} | UPerHead 768 channels, FCN aux head on map 2 (256 channels, weight 0.4), dropout 0.1
+                    beit2/beit-b16_in1k_tokenizer | objective.quantizer.codes | 8192 | codebook 8192x32
+                    beit2/beit-b16_in1k_tokenizer | objective.quantizer.dim | 32 | codebook 8192x32
+                    beit2/beit-b16_in1k_tokenizer | objective.quantizer.commitment | 1.0 | quant_loss = beta(1.0) * MSE
+                    beit2/beit-b16_in1k_tokenizer | objective.quantizer.decay | 0.99 | Tokenizer: batch 512 (8x64), lr 5e-5*batch/128 = 2e-4, min 1e-5, betas 0.9/0.99, wd 1e-4, 100 epochs, warm-up 10, decay 0.99, k-means start, no clipping
+                    beit2/beit-b16_in1k_tokenizer | objective.quantizer.start | kmeans | Tokenizer: batch 512 (8x64), lr 5e-5*batch/128 = 2e-4, min 1e-5, betas 0.9/0.99, wd 1e-4, 100 epochs, warm-up 10, decay 0.99, k-means start, no clipping
+                    beit2/beit-b16_in1k_tokenizer | run.globalBatch | 512 | Tokenizer: batch 512 (8x64), lr 5e-5*batch/128 = 2e-4, min 1e-5, betas 0.9/0.99, wd 1e-4, 100 epochs, warm-up 10, decay 0.99, k-means start, no clipping
+                    beit2/beit-b16_in1k_tokenizer | run.microBatch | 64 | Tokenizer: batch 512 (8x64), lr 5e-5*batch/128 = 2e-4, min 1e-5, betas 0.9/0.99, wd 1e-4, 100 epochs, warm-up 10, decay 0.99, k-means start, no clipping
+                    beit2/beit-b16_in1k_tokenizer | optimizer.lr | 2.0E-4 | Tokenizer: batch 512 (8x64), lr 5e-5*batch/128 = 2e-4, min 1e-5, betas 0.9/0.99, wd 1e-4, 100 epochs, warm-up 10, decay 0.99, k-means start, no clipping
+                    beit2/beit-b16_in1k_tokenizer | optimizer.betas | [0.9,0.99] | Tokenizer: batch 512 (8x64), lr 5e-5*batch/128 = 2e-4, min 1e-5, betas 0.9/0.99, wd 1e-4, 100 epochs, warm-up 10, decay 0.99, k-means start, no clipping
+                    beit2/beit-b16_in1k_tokenizer | optimizer.weightDecay | 1.0E-4 | Tokenizer: batch 512 (8x64), lr 5e-5*batch/128 = 2e-4, min 1e-5, betas 0.9/0.99, wd 1e-4, 100 epochs, warm-up 10, decay 0.99, k-means start, no clipping
+                    beit2/beit-b16_in1k_tokenizer | optimizer.clip |  | Tokenizer: batch 512 (8x64), lr 5e-5*batch/128 = 2e-4, min 1e-5, betas 0.9/0.99, wd 1e-4, 100 epochs, warm-up 10, decay 0.99, k-means start, no clipping
+                    beit2/beit-b16_in1k_tokenizer | optimizer.noDecay | ["pos_embed","cls_token"] | No weight decay for 1-D tensors, biases, pos_embed, cls_token
+                    beit2/beit-b16_in1k_tokenizer | schedule.minLr | 1.0E-5 | Tokenizer: batch 512 (8x64), lr 5e-5*batch/128 = 2e-4, min 1e-5, betas 0.9/0.99, wd 1e-4, 100 epochs, warm-up 10, decay 0.99, k-means start, no clipping
+                    beit2/beit-b16_in1k_tokenizer | schedule.length | 100 epochs | Tokenizer: batch 512 (8x64), lr 5e-5*batch/128 = 2e-4, min 1e-5, betas 0.9/0.99, wd 1e-4, 100 epochs, warm-up 10, decay 0.99, k-means start, no clipping
+                    beit2/beit-b16_in1k_tokenizer | schedule.warmup | 10 epochs | Tokenizer: batch 512 (8x64), lr 5e-5*batch/128 = 2e-4, min 1e-5, betas 0.9/0.99, wd 1e-4, 100 epochs, warm-up 10, decay 0.99, k-means start, no clipping
+                    beit2/beit-b16_in1k_tokenizer | augment.crop.scale | [0.08,1.0] | RandomResizedCrop(0.08..1, bicubic) + flip only
+                    beit2/beit-b16_in1k_tokenizer | augment.jitter |  | RandomResizedCrop(0.08..1, bicubic) + flip only
+                    beit2/beit-b16_in1k_tokenizer | data.mean | [0.5,0.5,0.5] | x/127.5-1
+                    beit2/beit-b16_in1k_tokenizer | data.std | [0.5,0.5,0.5] | x/127.5-1
+                    beit2/beit-b16_in1k_tokenizer | backbone.absolutePosition | true | encoder ViT-B/16 with ABSOLUTE position embedding, no relative bias, no layer scale
+                    beit2/beit-b16_in1k_tokenizer | backbone.relativePosition | none | encoder ViT-B/16 with ABSOLUTE position embedding, no relative bias, no layer scale
+                    beit2/beit-b16_in1k_tokenizer | backbone.layerScale | 0.0 | encoder ViT-B/16 with ABSOLUTE position embedding, no relative bias, no layer scale
+                    beit2/beit-b16_in1k_tokenizer | objective.decoder.dim | 768 | decoder ViT 768, depth 1 or 3
+                    beit2/beit-b16_in1k_tokenizer | objective.decoder.depth | 3 | The 3x CLIP one is the recommended pre-training tokenizer
+                    beit2/beit-b16_in1k_pretrain | backbone.dim | 768 | 768/12/12 and 1024/24/16 (width/depth/heads), mlp 4
+                    beit2/beit-b16_in1k_pretrain | backbone.depth | 12 | 768/12/12 and 1024/24/16 (width/depth/heads), mlp 4
+                    beit2/beit-b16_in1k_pretrain | backbone.heads | 12 | 768/12/12 and 1024/24/16 (width/depth/heads), mlp 4
+                    beit2/beit-b16_in1k_pretrain | backbone.layerScale | 0.1 | batch 2048, lr 1.5e-3 (not scaled by batch), min 1e-5, wd 0.05, warm-up 10, clip 3.0, layer scale 0.1
+                    beit2/beit-b16_in1k_pretrain | backbone.relativePosition | shared | Pre-training: ONE shared table
+                    beit2/beit-b16_in1k_pretrain | backbone.absolutePosition | false | no absolute position embedding
+                    beit2/beit-b16_in1k_pretrain | backbone.dropPath | 0.0 | 300 epochs: beta2 0.98, drop path 0
+                    beit2/beit-b16_in1k_pretrain | objective.mask.hidden | 75 | Masks: 75 of 196 (38.3 %
+                    beit2/beit-b16_in1k_pretrain | objective.mask.least | 16 | blocks of at least 16 cells, aspect 0.3..1/0.3
+                    beit2/beit-b16_in1k_pretrain | objective.mask.minAspect | 0.3 | blocks of at least 16 cells, aspect 0.3..1/0.3
+                    beit2/beit-b16_in1k_pretrain | objective.mask.most | 0 | no per-block maximum
+                    beit2/beit-b16_in1k_pretrain | objective.classToken.earlyLayer | 9 | early_layers 9 base, 21 large; head_layers 2; shared head true
+                    beit2/beit-b16_in1k_pretrain | objective.classToken.depth | 2 | early_layers 9 base, 21 large; head_layers 2; shared head true
+                    beit2/beit-b16_in1k_pretrain | objective.classToken.sharedHead | true | early_layers 9 base, 21 large; head_layers 2; shared head true
+                    beit2/beit-b16_in1k_pretrain | run.globalBatch | 2048 | batch 2048, lr 1.5e-3 (not scaled by batch), min 1e-5, wd 0.05, warm-up 10, clip 3.0, layer scale 0.1
+                    beit2/beit-b16_in1k_pretrain | optimizer.lr | 0.0015 | batch 2048, lr 1.5e-3 (not scaled by batch), min 1e-5, wd 0.05, warm-up 10, clip 3.0, layer scale 0.1
+                    beit2/beit-b16_in1k_pretrain | optimizer.betas | [0.9,0.98] | 300 epochs: beta2 0.98, drop path 0
+                    beit2/beit-b16_in1k_pretrain | optimizer.weightDecay | 0.05 | batch 2048, lr 1.5e-3 (not scaled by batch), min 1e-5, wd 0.05, warm-up 10, clip 3.0, layer scale 0.1
+                    beit2/beit-b16_in1k_pretrain | optimizer.clip | 3.0 | batch 2048, lr 1.5e-3 (not scaled by batch), min 1e-5, wd 0.05, warm-up 10, clip 3.0, layer scale 0.1
+                    beit2/beit-b16_in1k_pretrain | optimizer.noDecay | ["pos_embed","cls_token"] | No weight decay for 1-D tensors, biases, pos_embed, cls_token
+                    beit2/beit-b16_in1k_pretrain | schedule.minLr | 1.0E-5 | batch 2048, lr 1.5e-3 (not scaled by batch), min 1e-5, wd 0.05, warm-up 10, clip 3.0, layer scale 0.1
+                    beit2/beit-b16_in1k_pretrain | schedule.length | 300 epochs | 300 epochs: beta2 0.98, drop path 0
+                    beit2/beit-b16_in1k_pretrain | schedule.warmup | 10 epochs | batch 2048, lr 1.5e-3 (not scaled by batch), min 1e-5, wd 0.05, warm-up 10, clip 3.0, layer scale 0.1
+                    beit2/beit-b16_in1k_pretrain | augment.crop.scale | [0.2,1.0] | ColorJitter(0.4,0.4,0.4) -> flip 0.5 -> one RandomResizedCrop box (scale 0.2..1, ratio 3/4..4/3)
+                    beit2/beit-b16_in1k_pretrain | augment.jitter.brightness | 0.4 | ColorJitter(0.4,0.4,0.4) -> flip 0.5 -> one RandomResizedCrop box (scale 0.2..1, ratio 3/4..4/3)
+                    beit2/beit-l16_in1k_pretrain | backbone.dim | 1024 | 768/12/12 and 1024/24/16 (width/depth/heads), mlp 4
+                    beit2/beit-l16_in1k_pretrain | backbone.depth | 24 | 768/12/12 and 1024/24/16 (width/depth/heads), mlp 4
+                    beit2/beit-l16_in1k_pretrain | backbone.heads | 16 | 768/12/12 and 1024/24/16 (width/depth/heads), mlp 4
+                    beit2/beit-l16_in1k_pretrain | backbone.layerScale | 1.0E-5 | Large: the same, layer scale 1e-5
+                    beit2/beit-l16_in1k_pretrain | objective.classToken.earlyLayer | 21 | early_layers 9 base, 21 large; head_layers 2; shared head true
                     beit2/beit-b16_in1k_finetune | backbone.dim | 768 | 768/12/12 and 1024/24/16 (width/depth/heads), mlp 4
                     beit2/beit-b16_in1k_finetune | backbone.depth | 12 | 768/12/12 and 1024/24/16 (width/depth/heads), mlp 4
                     beit2/beit-b16_in1k_finetune | backbone.heads | 12 | 768/12/12 and 1024/24/16 (width/depth/heads), mlp 4
