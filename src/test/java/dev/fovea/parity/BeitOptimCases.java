@@ -1,15 +1,10 @@
 package dev.fovea.parity;
 
 import dev.fovea.backbone.Backbone;
-import dev.fovea.backbone.Beit;
-import dev.fovea.backbone.BeitSpec;
 import dev.fovea.backbone.Use;
 import dev.fovea.classify.Classifier;
-import dev.fovea.nn.Block;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Layer;
-import dev.fovea.nn.LayerNorm;
-import dev.fovea.nn.Linear;
 import dev.fovea.optim.AdamW;
 import dev.fovea.optim.Clip;
 import dev.fovea.optim.LayerDecay;
@@ -18,7 +13,6 @@ import dev.fovea.optim.ParamGroup;
 import dev.fovea.optim.ParamGroups;
 import dev.fovea.optim.Schedule;
 import dev.fovea.optim.WeightDecay;
-import dev.fovea.tensor.Tensors;
 import dev.fovea.weights.BeitNames;
 import dev.fovea.weights.VqkdNames;
 import java.util.ArrayList;
@@ -59,7 +53,8 @@ final class BeitOptimCases {
                 "mim",
                 BeitNames::ours,
                 ParamGroups.uniform(
-                        new Pretraining(config.in("mim")).parametersByName(), WeightDecay.sparing(decay, PLACES)));
+                        MaskedCodesCases.build(config.in("mim")).parametersByName(),
+                        WeightDecay.sparing(decay, PLACES)));
         check(
                 given,
                 "vqkd",
@@ -145,25 +140,6 @@ final class BeitOptimCases {
         }
         given.check("lr", rates);
         given.check("grad_norm", norms);
-    }
-
-    /** The parameters of masked image modelling with a class-token branch. */
-    private static final class Pretraining extends Layer {
-        Pretraining(Config config) {
-            BeitSpec spec = BeitCases.spec(config);
-            parameter("mask_token", Tensors.zeros(1, 1, spec.dim()));
-            Beit beit = child("backbone", spec.build(Use.PRETRAIN));
-            child("lm_head", new Linear(spec.dim(), config.intAt("vocab_size")));
-            List<Block> branch = new ArrayList<>();
-            for (int i = 0; i < config.intAt("head_layers"); i++) {
-                branch.add(beit.furtherBlock(0, config.intAt("early_layers") + i + 1));
-            }
-            childList("cls_pt_layers", branch);
-            if (!config.boolAt("shared_lm_head")) {
-                child("cls_pt_norm", new LayerNorm(spec.dim(), 1e-6));
-                child("cls_pt_lm_head", new Linear(spec.dim(), config.intAt("vocab_size")));
-            }
-        }
     }
 
     /** A backbone for dense prediction under a head that stands for any. */

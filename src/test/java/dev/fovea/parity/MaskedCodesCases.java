@@ -24,15 +24,19 @@ final class MaskedCodesCases {
 
     private MaskedCodesCases() {}
 
-    private static void train(Case given) {
-        Config config = given.config();
+    /** The untrained model that a config describes. */
+    static MaskedCodes build(Config config) {
         BeitSpec beit = BeitCases.spec(config);
         Optional<ClassTokenSpec> branch = config.has("early_layers")
                 ? Optional.of(new ClassTokenSpec(
                         config.intAt("early_layers"), config.intAt("head_layers"), config.boolAt("shared_lm_head")))
                 : Optional.empty();
         Unasked tokenizer = new Unasked(beit.imageSize(), beit.patchSize(), config.intAt("vocab_size"));
-        MaskedCodes model = new Beit2Spec(new BlockMask(1, 1, 0, 1), tokenizer, branch).build(beit);
+        return new Beit2Spec(new BlockMask(1, 1, 0, 1), tokenizer, branch).build(beit);
+    }
+
+    private static void train(Case given) {
+        MaskedCodes model = build(given.config());
         ReferenceWeights weights = new ReferenceWeights(model, BeitNames::ours);
         weights.load(given);
         model.train(given.training());
@@ -48,7 +52,7 @@ final class MaskedCodesCases {
             }
         }
         losses.total().backward();
-        check(given, losses, seen, branch.isPresent());
+        check(given, losses, seen, given.config().has("early_layers"));
         given.checkGradients(weights.gradients(given));
     }
 
