@@ -11,6 +11,7 @@ import dev.fovea.backbone.Use;
 import dev.fovea.classify.ClassificationLoss;
 import dev.fovea.classify.Classifier;
 import dev.fovea.dense.segment.FcnHead;
+import dev.fovea.dense.segment.LinearHead;
 import dev.fovea.dense.segment.SegmentationModel;
 import dev.fovea.dense.segment.UperHead;
 import dev.fovea.nn.Draws;
@@ -116,6 +117,7 @@ class InterchangeTest {
         HEADS.put("classify (token)", spec -> classifier(spec, Pooling.TOKEN));
         HEADS.put("linear probe", InterchangeTest::linearProbe);
         HEADS.put("uper + fcn", InterchangeTest::segmenter);
+        HEADS.put("linear decoder", InterchangeTest::linearSegmenter);
     }
 
     @TempDir
@@ -286,6 +288,15 @@ class InterchangeTest {
                 new UperHead(UperHead.Spec.of(backbone.widths(), 8, CLASSES)),
                 new FcnHead(FcnHead.Spec.auxiliary(backbone.widths().get(2), 8, CLASSES)),
                 SegmentationModel.AUXILIARY_WEIGHT);
+        Tensor truth = Tensors.range(0, 2L * 32 * 32).remainder(new Scalar(CLASSES));
+        return new Head(model, model::forward, x -> model.losses(x, truth.reshape(2, 32, 32))
+                .total());
+    }
+
+    private static Head linearSegmenter(BackboneSpec spec) {
+        Backbone backbone = spec.build(Use.CLASSIFY_TOKEN);
+        boolean bare = !backbone.parametersByName().containsKey("norm.weight");
+        SegmentationModel model = new SegmentationModel(backbone, new LinearHead(backbone.dim(), CLASSES, 0, bare));
         Tensor truth = Tensors.range(0, 2L * 32 * 32).remainder(new Scalar(CLASSES));
         return new Head(model, model::forward, x -> model.losses(x, truth.reshape(2, 32, 32))
                 .total());

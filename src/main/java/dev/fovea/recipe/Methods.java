@@ -208,6 +208,11 @@ public final class Methods {
             new Choice(TeacherSpec.class, "type", List.of(CLIP, DINO, RUN, PIXEL_TEACHER)),
             new Choice(TargetSource.class, "type", List.of(EMA, CLIP, DINO, RUN, PIXEL_TEACHER)),
             new Choice(
+                    SegmentHead.class,
+                    "type",
+                    List.of(Method.of("uper", UperBlock.class), Method.of("linear", LinearBlock.class)),
+                    "uper"),
+            new Choice(
                     Recipe.class,
                     "stage",
                     List.of(

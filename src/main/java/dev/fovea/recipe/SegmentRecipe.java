@@ -3,13 +3,13 @@ package dev.fovea.recipe;
 import dev.fovea.backbone.BackboneSpec;
 import java.util.Optional;
 
-/** Semantic segmentation with UperNet ({@code stage: segment}); crops and windows have the size {@code backbone.imageSize}. */
+/** Semantic segmentation ({@code stage: segment}); crops and windows have the size {@code backbone.imageSize}. */
 public record SegmentRecipe(
         String name,
         DataBlock data,
         SegmentAugment augment,
         BackboneSpec backbone,
-        UperBlock head,
+        SegmentHead head,
         @Default("{}") Inference inference,
         OptimizerBlock optimizer,
         ScheduleBlock schedule,

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * UperNet (Xiao et al. 2018, as in mmsegmentation) on the backbone's pyramid.
+ * UperNet ({@code type: uper}, Xiao et al. 2018, as in mmsegmentation) on the backbone's pyramid.
  *
  * @param poolScales grids of the pyramid pooling module
  * @param dropout of whole channels in front of the classifier
@@ -14,7 +14,8 @@ public record UperBlock(
         @Default("512") int channels,
         @Default("[1, 2, 3, 6]") List<Integer> poolScales,
         @Default("0.1") double dropout,
-        Optional<Auxiliary> auxiliary) {
+        Optional<Auxiliary> auxiliary)
+        implements SegmentHead {
     public UperBlock {
         Rule.positive("channels", channels);
         poolScales = List.copyOf(poolScales);

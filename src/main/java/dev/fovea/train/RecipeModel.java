@@ -5,11 +5,13 @@ import dev.fovea.backbone.Use;
 import dev.fovea.classify.Classifier;
 import dev.fovea.data.augment.Normalize;
 import dev.fovea.dense.segment.FcnHead;
+import dev.fovea.dense.segment.LinearHead;
 import dev.fovea.dense.segment.SegmentationModel;
 import dev.fovea.dense.segment.UperHead;
 import dev.fovea.nn.Layer;
 import dev.fovea.pretrain.PretrainModel;
 import dev.fovea.recipe.ClassifyRecipe;
+import dev.fovea.recipe.LinearBlock;
 import dev.fovea.recipe.LinearProbeRecipe;
 import dev.fovea.recipe.PretrainRecipe;
 import dev.fovea.recipe.Recipe;
@@ -59,8 +61,15 @@ final class RecipeModel {
     }
 
     static SegmentationModel segmentation(SegmentRecipe recipe, int classes) {
-        Backbone backbone = recipe.backbone().build(Use.DENSE);
-        UperBlock head = recipe.head();
+        if (recipe.head() instanceof LinearBlock it) {
+            Backbone backbone = recipe.backbone().build(Use.CLASSIFY_TOKEN);
+            boolean bare = !backbone.parametersByName().containsKey("norm.weight");
+            return new SegmentationModel(backbone, new LinearHead(backbone.dim(), classes, it.dropout(), bare));
+        }
+        return uper(recipe.backbone().build(Use.DENSE), (UperBlock) recipe.head(), classes);
+    }
+
+    private static SegmentationModel uper(Backbone backbone, UperBlock head, int classes) {
         UperHead decode = new UperHead(
                 new UperHead.Spec(backbone.widths(), head.channels(), head.poolScales(), classes, head.dropout()));
         if (head.auxiliary().isEmpty()) {

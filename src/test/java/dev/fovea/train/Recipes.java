@@ -71,6 +71,11 @@ final class Recipes {
                 + "\nhead: {channels: 8, poolScales: [1, 2], auxiliary: {channels: 8}}\n";
     }
 
+    static String segmentLinear(String backbone) {
+        String uper = segment(backbone);
+        return uper.substring(0, uper.indexOf("\nhead: ")) + "\nhead: {type: linear}\n";
+    }
+
     static Recipe of(String yaml, String... sets) {
         return RecipeReader.parse(yaml, "test", new RecipeReader.Overrides(false, new ArrayList<>(List.of(sets))));
     }

@@ -42,7 +42,8 @@ class RunsIT {
                 Recipes.linearProbe(Recipes.VIT, "{crop: {type: resized, scale: [0.5, 1]}, evalCrop: 1}"),
                 Recipes.segment(Recipes.VIT),
                 Recipes.segment(Recipes.CONV_VIT),
-                Recipes.segment(Recipes.HIVIT));
+                Recipes.segment(Recipes.HIVIT),
+                Recipes.segmentLinear(Recipes.VIEW_VIT));
     }
 
     @ParameterizedTest

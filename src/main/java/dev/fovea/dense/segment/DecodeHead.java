@@ -35,6 +35,11 @@ public abstract class DecodeHead extends Layer {
         return alignCorners;
     }
 
+    /** Whether the only map it is given are the backbone's last tokens, not a pyramid. */
+    public boolean readsTokens() {
+        return false;
+    }
+
     /** All maps of the pyramid, fine to coarse, to one map {@code [B, channels, h, w]}. */
     protected abstract Tensor fuse(List<Tensor> maps);
 

@@ -40,6 +40,9 @@ public final class SegmentationModel extends Layer {
     /** @param auxiliaryHead null = none */
     public SegmentationModel(Backbone backbone, DecodeHead decodeHead, DecodeHead auxiliaryHead, Weights weights) {
         this.backbone = child("backbone", backbone);
+        require(
+                auxiliaryHead == null || !decodeHead.readsTokens(),
+                "a head that reads tokens alone leaves no map to an auxiliary head");
         this.decodeHead = child("decode_head", decodeHead);
         this.auxiliaryHead = auxiliaryHead == null ? null : child("auxiliary_head", auxiliaryHead);
         this.weights = weights;
@@ -52,7 +55,7 @@ public final class SegmentationModel extends Layer {
     /** Class scores before the softmax: {@code [B, 3, H, W] -> [B, K, H, W]}. */
     @Override
     public Tensor forward(Tensor images) {
-        Tensor logits = decodeHead.logits(backbone.pyramid(images).maps());
+        Tensor logits = decodeHead.logits(maps(images));
         return Bilinear.resizeLike(logits, images, decodeHead.alignCorners());
     }
 
@@ -61,7 +64,7 @@ public final class SegmentationModel extends Layer {
      * {@code decode.loss_ce}, {@code decode.acc_seg} (percent) and {@code aux.loss_ce}, weights included.
      */
     public Losses losses(Tensor images, Tensor labels) {
-        List<Tensor> maps = backbone.pyramid(images).maps();
+        List<Tensor> maps = maps(images);
         SegmentationLoss decode = loss(decodeHead, "logits", maps, labels);
         Tensor weighted = decode.crossEntropy().mul(new Scalar(weights.decode()));
         Map<String, Tensor> parts = new LinkedHashMap<>();
@@ -74,6 +77,16 @@ public final class SegmentationModel extends Layer {
         Tensor besides = auxiliary.crossEntropy().mul(new Scalar(weights.auxiliary()));
         parts.put("aux.loss_ce", besides);
         return new Losses(weighted.add(besides), parts);
+    }
+
+    private List<Tensor> maps(Tensor images) {
+        if (!decodeHead.readsTokens()) {
+            return backbone.pyramid(images).maps();
+        }
+        Tensor tokens = backbone.tokens(images);
+        long rows = images.size(2) / backbone.tokenStride(), columns = images.size(3) / backbone.tokenStride();
+        Tensor patches = tokens.narrow(1, backbone.prefixTokens(), rows * columns); // [B, N, D]
+        return List.of(patches.transpose(1, 2).reshape(images.size(0), backbone.dim(), rows, columns));
     }
 
     private static SegmentationLoss loss(DecodeHead head, String name, List<Tensor> maps, Tensor labels) {

@@ -100,4 +100,28 @@ class SegmentationModelTest {
                     .forEach(parameter -> parameter.sub_(parameter.grad().mul(new Scalar(rate))));
         }
     }
+
+    @Test
+    void aLinearDecoderGivesEachPatchTheScoresOfItsOwnToken() {
+        VitSpec vit = new VitSpec(SIZE, 16, 16, 2, 2, 2, 0, true, PosEmbed.LEARNED, List.of());
+        Backbone backbone = vit.build(Use.CLASSIFY_TOKEN);
+        LinearHead head = new LinearHead(16, 3, 0, false);
+        SegmentationModel model = new SegmentationModel(backbone, head);
+        model.eval();
+        try (NoGrad off = new NoGrad()) {
+            Tensor scores = model.forward(images); // [2, 3, 64, 64]
+            Tensor weight = head.state().get("conv_seg.weight").flatten(1, -1);
+            Tensor token = backbone.tokens(images).select(0, 1).select(0, 1 + 4 + 2); // row 1, column 2
+            // the four middle pixels of a patch lie half a pixel from its centre: bilinear, not exactly its score
+            float[] wanted = Tensors.toFloats(weight.matmul(token));
+            Tensor middle =
+                    scores.select(0, 1).narrow(1, 23, 2).narrow(2, 39, 2).mean(new long[] {1, 2});
+            assertThat(Tensors.toFloats(middle)).hasSize(3).containsExactly(wanted, within(0.05f));
+            assertThat(Shapes.of(scores)).containsExactly(2, 3, 64, 64);
+        }
+        Losses losses = model.losses(images, labels);
+        losses.total().backward();
+        assertThat(backbone.parametersByName().get("norm.weight").grad().defined())
+                .isTrue();
+    }
 }
