@@ -70,8 +70,16 @@ final class RecipeOptions {
 
     /** The recipe with all changes. */
     Recipe recipe() throws IOException {
+        return recipe(List.of());
+    }
+
+    /** @param more settings of a command's own options, which --set still wins over */
+    Recipe recipe(List<String> more) throws IOException {
         Path file = file();
-        RecipeReader.Overrides overrides = changes.overrides();
+        List<String> sets = new ArrayList<>(more);
+        sets.addAll(changes.overrides().sets());
+        RecipeReader.Overrides overrides =
+                new RecipeReader.Overrides(changes.overrides().smoke(), sets);
         if (data == null) {
             return RecipeReader.read(file, overrides);
         }

@@ -3,8 +3,11 @@ package dev.fovea.cli;
 import dev.fovea.recipe.Methods;
 import dev.fovea.recipe.Recipe;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code fovea train STAGE}: training with labels, from a pre-trained backbone or from scratch. */
 @Command(
@@ -14,31 +17,52 @@ import picocli.CommandLine.Mixin;
                 "Train with labels, from a pre-trained backbone (--set init.from=RUN) or from scratch (--set init=null).",
         synopsisSubcommandLabel = "STAGE")
 final class TrainCommand {
+    /** A head with its usual settings. */
+    enum Head {
+        uper,
+        linear
+    }
+
     @Mixin
     private HelpOption help;
 
     @Command(name = "classify", description = "Fine-tune a whole classifier.")
-    int classify(@Mixin RecipeOptions options) throws IOException {
-        return run("classify", options);
+    int classify(@Mixin RecipeOptions options, @Mixin LabelOptions labels) throws IOException {
+        return run("classify", options, labels, List.of());
     }
 
     @Command(name = "linear-probe", description = "Train a linear classifier on the frozen backbone.")
-    int linearProbe(@Mixin RecipeOptions options) throws IOException {
-        return run("linear-probe", options);
+    int linearProbe(@Mixin RecipeOptions options, @Mixin LabelOptions labels) throws IOException {
+        return run("linear-probe", options, labels, List.of());
     }
 
-    @Command(name = "segment", description = "Train UperNet for semantic segmentation.")
-    int segment(@Mixin RecipeOptions options) throws IOException {
-        return run("segment", options);
+    @Command(name = "segment", description = "Train a semantic segmentation: UperNet or a linear decoder.")
+    int segment(
+            @Mixin RecipeOptions options,
+            @Mixin LabelOptions labels,
+            @Option(
+                            names = "--head",
+                            paramLabel = "HEAD",
+                            description = "Another head than the recipe's: ${COMPLETION-CANDIDATES}.")
+                    Head head)
+            throws IOException {
+        return run("segment", options, labels, head == null ? List.of() : List.of("head={type: %s}".formatted(head)));
     }
 
-    private int run(String stage, RecipeOptions options) throws IOException {
-        Recipe recipe = options.recipe();
-        String own = Methods.nameOf(recipe);
-        if (!own.equals(stage)) {
-            throw new IllegalArgumentException(
-                    "the stage of the recipe %s is %s, not %s".formatted(recipe.name(), own, stage));
+    private static int run(String stage, RecipeOptions options, LabelOptions labels, List<String> settings)
+            throws IOException {
+        List<Recipe> recipes = new ArrayList<>();
+        for (int draw = 0; draw < labels.draws(); draw++) {
+            List<String> all = new ArrayList<>(settings);
+            all.addAll(labels.settings(draw));
+            Recipe recipe = options.recipe(all);
+            String own = Methods.nameOf(recipe);
+            if (!own.equals(stage)) {
+                throw new IllegalArgumentException(
+                        "the stage of the recipe %s is %s, not %s".formatted(recipe.name(), own, stage));
+            }
+            recipes.add(recipe);
         }
-        return RunCommand.run(recipe, options);
+        return recipes.size() == 1 ? RunCommand.run(recipes.get(0), options) : RunCommand.runDraws(recipes, options);
     }
 }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /** Mean and sample standard deviation of one table cell over its seeds; the deviation of a single value is NaN. */
-record Spread(double mean, double deviation, int count) {
-    static Spread of(List<Double> values) {
+public record Spread(double mean, double deviation, int count) {
+    public static Spread of(List<Double> values) {
         int n = values.size();
         double mean = values.stream().mapToDouble(v -> v).average().orElse(Double.NaN);
         double squares =
@@ -13,7 +13,7 @@ record Spread(double mean, double deviation, int count) {
         return new Spread(mean, n < 2 ? Double.NaN : Math.sqrt(squares / (n - 1)), n);
     }
 
-    String text(int digits) {
+    public String text(int digits) {
         if (count == 0) {
             return "—";
         }

@@ -92,6 +92,33 @@ class TrainAndUseIT {
     }
 
     @Test
+    void fewLabelsAreDrawnSeveralTimesAndTheSpreadIsTold() throws IOException {
+        Path run = folder.resolve("few");
+        JsonNode trained = json(fovea(
+                "train",
+                "segment",
+                "mae/vit-t16_camvid11_upernet",
+                "--smoke",
+                "--head",
+                "linear",
+                "--json",
+                "--label-fraction",
+                "1/2",
+                "--draws",
+                "2",
+                "--out",
+                run));
+        assertThat(trained.at("/scores/mIoU/draws")).hasSize(2);
+        assertThat(trained.at("/scores/mIoU/deviation").isNumber()).isTrue();
+        for (int draw = 0; draw < 2; draw++) {
+            assertThat(Files.readString(run.resolve("draw-" + draw + "/recipe.yaml")))
+                    .contains("fraction: 0.5", "draw: " + draw, "type: linear");
+        }
+        Outcome wrong = fovea("train", "segment", "mae/vit-t16_camvid11_upernet", "--label-fraction", "2");
+        assertThat(wrong.err()).contains("--label-fraction 2 is not above 0 and at most 1");
+    }
+
+    @Test
     void aModelThatLocatesViewsIsMeasuredWithItsControlsAndShown() throws IOException {
         Path run = folder.resolve("located");
         JsonNode trained =
