@@ -5,6 +5,7 @@ import dev.fovea.backbone.BeitSpec;
 import dev.fovea.backbone.ConvVitSpec;
 import dev.fovea.backbone.HiVitSpec;
 import dev.fovea.backbone.VitSpec;
+import dev.fovea.dense.adapter.VitAdapterSpec;
 import dev.fovea.pretrain.Objective;
 import dev.fovea.pretrain.beit2.Beit2Spec;
 import dev.fovea.pretrain.beit2.RandomProjectionSpec;
@@ -110,6 +111,24 @@ public final class Methods {
                     "base", "{dim: 768, depth: 12, heads: 12}",
                     "large", "{dim: 1024, depth: 24, heads: 16, layerScale: 1.0e-5}"));
 
+    private static final Method VIT_ADAPTER = new Method(
+            "vit-adapter",
+            VitAdapterSpec.class,
+            "{pretrainSize: 0, windows: [], interactions: [], stemDim: 64,"
+                    + " parts: {spatialPrior: true, injector: true, extractor: true},"
+                    + " attention: {reach: deformable, heads: 6, points: 4, ratio: 1}, gammaStart: 0, ffnRatio: 0.25,"
+                    + " extraExtractors: 2, vitFeature: each}",
+            Map.of(
+                    "tiny", adapted("tiny", 0.1, "heads: 6, ratio: 1"),
+                    "small", adapted("small", 0.2, "heads: 6, ratio: 1"),
+                    "base", adapted("base", 0.3, "heads: 12, ratio: 0.5"),
+                    "large", adapted("large", 0.4, "heads: 16, ratio: 0.5")));
+
+    private static String adapted(String size, double dropPath, String attention) {
+        return "{vit: {type: vit, preset: %s, dropPath: %s, layerScale: 1}, attention: {%s}}"
+                .formatted(size, dropPath, attention);
+    }
+
     private static final String PIXELS =
             "maskRatio: 0.75, decoder: {dim: 512, depth: 8, heads: 16, mlpRatio: 4}, normPixels: true, loss: mse";
 
@@ -181,7 +200,7 @@ public final class Methods {
     private static final Method EMA = new Method("ema", EmaSpec.class, "{coefficient: 0.996}", Map.of());
 
     private static final List<Choice> CHOICES = List.of(
-            new Choice(BackboneSpec.class, "type", List.of(VIT, CONV_VIT, HIVIT, BEIT)),
+            new Choice(BackboneSpec.class, "type", List.of(VIT, CONV_VIT, HIVIT, BEIT, VIT_ADAPTER)),
             new Choice(
                     Objective.class,
                     "type",

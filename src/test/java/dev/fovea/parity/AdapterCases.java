@@ -93,7 +93,7 @@ final class AdapterCases {
                 config.intAt("conv_inplane", 64),
                 Interaction.Parts.ALL,
                 new AttentionSpec(
-                        AttentionSpec.Kind.DEFORMABLE,
+                        AttentionSpec.Reach.DEFORMABLE,
                         config.intAt("deform_num_heads", 6),
                         config.intAt("n_points", 4),
                         config.doubleAt("deform_ratio", 1)),

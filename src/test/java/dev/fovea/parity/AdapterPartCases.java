@@ -105,7 +105,7 @@ final class AdapterPartCases {
 
     private static AttentionSpec attention(Config config) {
         return new AttentionSpec(
-                AttentionSpec.Kind.DEFORMABLE,
+                AttentionSpec.Reach.DEFORMABLE,
                 config.intAt("num_heads"),
                 config.intAt("n_points"),
                 config.doubleAt("deform_ratio"));

@@ -307,6 +307,36 @@ class RecipeFiguresTest {
                     beit2/beit-b16_ade20k_upernet | augment.photometric | true | Resize 2048x512 ratio 0.5..2, crop 512 (one class <= 0.75), flip, photometric; test slide stride 341
                     beit2/beit-b16_ade20k_upernet | inference.stride | 341 | Resize 2048x512 ratio 0.5..2, crop 512 (one class <= 0.75), flip, photometric; test slide stride 341
                     beit2/beit-b16_ade20k_upernet | optimizer.noDecay | [] | so its pos_embed/cls_token are decayed
+                    vitadapter/vit-adapter-b16_ade20k_upernet | backbone.vit.dim | 768 | `B | 768 | 12 | 12 | 12 | 0.5 | 0.3 / 0.3`
+                    vitadapter/vit-adapter-b16_ade20k_upernet | backbone.vit.depth | 12 | `B | 768 | 12 | 12 | 12 | 0.5 | 0.3 / 0.3`
+                    vitadapter/vit-adapter-b16_ade20k_upernet | backbone.vit.heads | 12 | `B | 768 | 12 | 12 | 12 | 0.5 | 0.3 / 0.3`
+                    vitadapter/vit-adapter-b16_ade20k_upernet | backbone.attention | {"reach":"deformable","heads":12,"points":4,"ratio":0.5} | `B | 768 | 12 | 12 | 12 | 0.5 | 0.3 / 0.3`
+                    vitadapter/vit-adapter-b16_ade20k_upernet | backbone.vit.dropPath | 0.3 | `B | 768 | 12 | 12 | 12 | 0.5 | 0.3 / 0.3`
+                    vitadapter/vit-adapter-b16_ade20k_upernet | backbone.interactions | [3,3,3,3] | [0,2][3,5][6,8][9,11]
+                    vitadapter/vit-adapter-b16_ade20k_upernet | backbone.stemDim | 64 | (conv_inplane 64, n_points 4, cffn_ratio 0.25, mlp_ratio 4, patch 16, qkv_bias
+                    vitadapter/vit-adapter-b16_ade20k_upernet | backbone.attention.points | 4 | (conv_inplane 64, n_points 4, cffn_ratio 0.25, mlp_ratio 4, patch 16, qkv_bias
+                    vitadapter/vit-adapter-b16_ade20k_upernet | backbone.ffnRatio | 0.25 | (conv_inplane 64, n_points 4, cffn_ratio 0.25, mlp_ratio 4, patch 16, qkv_bias
+                    vitadapter/vit-adapter-b16_ade20k_upernet | backbone.vit.mlpRatio | 4.0 | (conv_inplane 64, n_points 4, cffn_ratio 0.25, mlp_ratio 4, patch 16, qkv_bias
+                    vitadapter/vit-adapter-b16_ade20k_upernet | backbone.vit.patchSize | 16 | (conv_inplane 64, n_points 4, cffn_ratio 0.25, mlp_ratio 4, patch 16, qkv_bias
+                    vitadapter/vit-adapter-b16_ade20k_upernet | backbone.pretrainSize | 224 | pretrain_size 224
+                    vitadapter/vit-adapter-b16_ade20k_upernet | backbone.vit.layerScale | 1.0 | layer_scale default True in ViTAdapter with gamma1/gamma2 = 1
+                    vitadapter/vit-adapter-b16_ade20k_upernet | backbone.gammaStart | 0.0 | injector gamma init_values (default 0)
+                    vitadapter/vit-adapter-b16_ade20k_upernet | backbone.extraExtractors | 2 | The last interaction has two more extractors
+                    vitadapter/vit-adapter-b16_ade20k_upernet | backbone.vitFeature | each | segmentation adds x after interaction i to level i
+                    vitadapter/vit-adapter-b16_ade20k_upernet | backbone.windows | [] | Segmentation: all layers global
+                    vitadapter/vit-adapter-b16_ade20k_upernet | optimizer.lr | 6.0E-5 | `UPerNet DeiT T / S,B | 1.2e-4 / 6e-5 | 0.01 | decay 0.95 | 160k poly power 1, warm-up 1500 from 1e-6 | 8x2 | ADE20K crop 512, scale 2048x512 * 0.5-2`
+                    vitadapter/vit-adapter-b16_ade20k_upernet | optimizer.weightDecay | 0.01 | `UPerNet DeiT T / S,B | 1.2e-4 / 6e-5 | 0.01 | decay 0.95 | 160k poly power 1, warm-up 1500 from 1e-6 | 8x2 | ADE20K crop 512, scale 2048x512 * 0.5-2`
+                    vitadapter/vit-adapter-b16_ade20k_upernet | optimizer.layerDecay | 0.95 | `UPerNet DeiT T / S,B | 1.2e-4 / 6e-5 | 0.01 | decay 0.95 | 160k poly power 1, warm-up 1500 from 1e-6 | 8x2 | ADE20K crop 512, scale 2048x512 * 0.5-2`
+                    vitadapter/vit-adapter-b16_ade20k_upernet | schedule.length | 160000 steps | `UPerNet DeiT T / S,B | 1.2e-4 / 6e-5 | 0.01 | decay 0.95 | 160k poly power 1, warm-up 1500 from 1e-6 | 8x2 | ADE20K crop 512, scale 2048x512 * 0.5-2`
+                    vitadapter/vit-adapter-b16_ade20k_upernet | schedule.power | 1.0 | `UPerNet DeiT T / S,B | 1.2e-4 / 6e-5 | 0.01 | decay 0.95 | 160k poly power 1, warm-up 1500 from 1e-6 | 8x2 | ADE20K crop 512, scale 2048x512 * 0.5-2`
+                    vitadapter/vit-adapter-b16_ade20k_upernet | schedule.warmup | 1500 steps | `UPerNet DeiT T / S,B | 1.2e-4 / 6e-5 | 0.01 | decay 0.95 | 160k poly power 1, warm-up 1500 from 1e-6 | 8x2 | ADE20K crop 512, scale 2048x512 * 0.5-2`
+                    vitadapter/vit-adapter-b16_ade20k_upernet | schedule.warmupRatio | 1.0E-6 | `UPerNet DeiT T / S,B | 1.2e-4 / 6e-5 | 0.01 | decay 0.95 | 160k poly power 1, warm-up 1500 from 1e-6 | 8x2 | ADE20K crop 512, scale 2048x512 * 0.5-2`
+                    vitadapter/vit-adapter-b16_ade20k_upernet | run.globalBatch | 16 | `UPerNet DeiT T / S,B | 1.2e-4 / 6e-5 | 0.01 | decay 0.95 | 160k poly power 1, warm-up 1500 from 1e-6 | 8x2 | ADE20K crop 512, scale 2048x512 * 0.5-2`
+                    vitadapter/vit-adapter-b16_ade20k_upernet | backbone.vit.imageSize | 512 | `UPerNet DeiT T / S,B | 1.2e-4 / 6e-5 | 0.01 | decay 0.95 | 160k poly power 1, warm-up 1500 from 1e-6 | 8x2 | ADE20K crop 512, scale 2048x512 * 0.5-2`
+                    vitadapter/vit-adapter-b16_ade20k_upernet | augment.imageScale | [2048,512] | `UPerNet DeiT T / S,B | 1.2e-4 / 6e-5 | 0.01 | decay 0.95 | 160k poly power 1, warm-up 1500 from 1e-6 | 8x2 | ADE20K crop 512, scale 2048x512 * 0.5-2`
+                    vitadapter/vit-adapter-b16_ade20k_upernet | augment.scale | [0.5,2.0] | `UPerNet DeiT T / S,B | 1.2e-4 / 6e-5 | 0.01 | decay 0.95 | 160k poly power 1, warm-up 1500 from 1e-6 | 8x2 | ADE20K crop 512, scale 2048x512 * 0.5-2`
+                    vitadapter/vit-adapter-b16_ade20k_upernet | optimizer.betas | [0.9,0.999] | All AdamW (0.9, 0.999)
+                    vitadapter/vit-adapter-b16_ade20k_upernet | inference.stride | 341 | Segmentation slide (crop, stride): 512/341
                     """)
     void aSettingEqualsTheReferenceFact(String recipe, String path, String value, String fact) throws IOException {
         assertThat(notes(recipe)).contains(fact);

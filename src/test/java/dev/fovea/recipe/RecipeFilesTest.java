@@ -6,6 +6,8 @@ import dev.fovea.backbone.BackboneSpec;
 import dev.fovea.backbone.BeitSpec;
 import dev.fovea.backbone.HiVitSpec;
 import dev.fovea.backbone.Use;
+import dev.fovea.backbone.VitSpec;
+import dev.fovea.dense.adapter.VitAdapterSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,8 +121,14 @@ class RecipeFilesTest {
         assertThat(checked).isGreaterThan(15);
     }
 
-    /** A later stage may have another image size and stochastic depth, and BEiT's shared table copied to each block. */
+    /**
+     * A later stage may have another image size and stochastic depth, BEiT's shared table copied to each block, or an
+     * adapter, which gives a plain vit layer scales.
+     */
     private static BackboneSpec asIn(BackboneSpec later, BackboneSpec pretraining) {
+        if (later instanceof VitAdapterSpec it) {
+            return asIn(it.vit() instanceof VitSpec vit ? vit.withLayerScale(0) : it.vit(), pretraining);
+        }
         BackboneSpec alike = later.withDropPath(0).withImageSize(pretraining.imageSize());
         if (alike instanceof HiVitSpec it) {
             return asIn(it, (HiVitSpec) pretraining);

@@ -53,6 +53,35 @@ class InitialWeightsTest {
     }
 
     @Test
+    void anAdapterStartsFromThePlainNetworkBelowIt() {
+        for (String plain : List.of(Recipes.VIT, Recipes.BEIT)) {
+            Layer pretrained = write(Recipes.of(Recipes.mae(plain)));
+            Recipe recipe = Recipes.of(Recipes.segment(Recipes.adapter(plain)));
+            Layer model = RecipeModel.build(recipe, CLASSES);
+            LoadReport report = InitialWeights.load(from(file()), recipe, model);
+            String name = "backbone.blocks.1.mlp.fc1.weight";
+            assertThat(values(model, name)).isEqualTo(values(pretrained, name));
+            assertThat(report.missingExpected())
+                    .allMatch(key -> key.matches(
+                            "decode_head.*|auxiliary_head.*|backbone\\.(spm|interactions|up|norm\\d|level_embed).*"));
+        }
+    }
+
+    @Test
+    void aTableOfRelativePositionsComesToTheWindowOfEachBlock() {
+        write(Recipes.of(Recipes.mae(Recipes.BEIT)));
+        Recipe recipe = Recipes.of(
+                Recipes.segment(Recipes.adapter(Recipes.BEIT)), "backbone.windows=[2, 3]", "backbone.vit.imageSize=64");
+        Layer model = RecipeModel.build(recipe, CLASSES);
+        LoadReport report = InitialWeights.load(from(file()), recipe, model);
+        assertThat(report.adapted())
+                .containsExactly(
+                        "backbone.blocks.0.attn.relative_position_bias_table 52x2 -> 9x2",
+                        "backbone.blocks.1.attn.relative_position_bias_table 52x2 -> 25x2");
+        assertThat(report.ignored()).contains("backbone.cls_token");
+    }
+
+    @Test
     void positionsAreResizedToAnotherImageSize() {
         write(Recipes.of(Recipes.mae(Recipes.VIT)));
         Recipe wide = Recipes.of(Recipes.segment(Recipes.VIT), "backbone.imageSize=32x64");

@@ -29,6 +29,12 @@ final class Recipes {
 
     private Recipes() {}
 
+    /** An adapter over a plain network of two blocks, whose relative positions become each block's. */
+    static String adapter(String plain) {
+        return "{type: vit-adapter, vit: %s, interactions: [1, 1], stemDim: 4, attention: {heads: 2, points: 2, ratio: 0.5}, vitFeature: last}"
+                .formatted(plain.replace("relativePosition: shared", "relativePosition: block"));
+    }
+
     static String mae(String backbone) {
         return "name: tiny\nstage: pretrain\n" + DATA + RUN + ADAMW + "augment: {" + CROP + "}\nbackbone: " + backbone
                 + "\nobjective: {type: mae, decoder: {dim: 16, depth: 1, heads: 2, mlpRatio: 2}}\n";

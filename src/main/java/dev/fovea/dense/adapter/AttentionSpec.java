@@ -6,13 +6,14 @@ import dev.fovea.nn.DeformableAttention;
 /**
  * How the two streams look at each other.
  *
+ * @param reach what a query looks at
  * @param points sampled per query, head and level; global attention has none and leaves it alone
  * @param ratio width of the values, as a share of the tokens' width
  */
-public record AttentionSpec(Kind kind, int heads, int points, double ratio) {
-    public enum Kind {
+public record AttentionSpec(Reach reach, int heads, int points, double ratio) {
+    public enum Reach {
         DEFORMABLE,
-        /** Every query looks at every cell: an ablation (ViT-Adapter, table 7). */
+        /** Every query looks at every cell: an ablation. */
         GLOBAL
     }
 

@@ -29,7 +29,7 @@ public final class Extractor extends Layer {
     public Extractor(int dim, int levels, AttentionSpec spec, double ffnRatio, double dropPath) {
         queryNorm = child("query_norm", new LayerNorm(dim, EPS));
         featNorm = child("feat_norm", new LayerNorm(dim, EPS));
-        attn = spec.kind() == AttentionSpec.Kind.GLOBAL
+        attn = spec.reach() == AttentionSpec.Reach.GLOBAL
                 ? child("attn", spec.global(dim))
                 : child("attn", new DeformableAttention(spec.deformable(dim, levels)));
         ffn = ffnRatio == 0 ? null : child("ffn", new ConvFfn(dim, (int) (dim * ffnRatio)));

@@ -27,7 +27,7 @@ public final class Injector extends Layer {
         gamma = parameter("gamma", Tensors.full(start, dim));
         queryNorm = child("query_norm", new LayerNorm(dim, EPS));
         featNorm = child("feat_norm", new LayerNorm(dim, EPS));
-        attn = spec.kind() == AttentionSpec.Kind.GLOBAL
+        attn = spec.reach() == AttentionSpec.Reach.GLOBAL
                 ? child("attn", spec.global(dim))
                 : child("attn", new DeformableAttention(spec.deformable(dim, levels)));
     }

@@ -41,7 +41,7 @@ class VitAdapterTest {
             false,
             BeitSpec.Form.PUBLISHED,
             List.of());
-    private static final AttentionSpec DEFORMABLE = new AttentionSpec(AttentionSpec.Kind.DEFORMABLE, 2, 2, 0.5);
+    private static final AttentionSpec DEFORMABLE = new AttentionSpec(AttentionSpec.Reach.DEFORMABLE, 2, 2, 0.5);
 
     private static VitAdapterSpec over(BackboneSpec vit, List<Integer> windows, Interaction.Parts parts) {
         return spec(vit, windows, List.of(), parts, DEFORMABLE, VitFeature.EACH);
@@ -67,7 +67,7 @@ class VitAdapterTest {
     void theAdapterHasAsManyParametersAsTheReleasedOne(
             int dim, int depth, int heads, int deformHeads, double ratio, long parameters) {
         VitSpec vit = new VitSpec(Size.square(32), 16, dim, depth, heads, 4, 0, true, PosEmbed.SINCOS, List.of());
-        AttentionSpec attention = new AttentionSpec(AttentionSpec.Kind.DEFORMABLE, deformHeads, 4, ratio);
+        AttentionSpec attention = new AttentionSpec(AttentionSpec.Reach.DEFORMABLE, deformHeads, 4, ratio);
         VitAdapter adapter = new VitAdapterSpec(
                         vit, 0, List.of(), List.of(), 64, Interaction.Parts.ALL, attention, 0, 0.25, 2, VitFeature.EACH)
                 .build(Use.DENSE);
@@ -103,9 +103,9 @@ class VitAdapterTest {
     }
 
     @ParameterizedTest
-    @EnumSource(AttentionSpec.Kind.class)
-    void aGradientReachesEveryParameterThatIsUsed(AttentionSpec.Kind kind) {
-        AttentionSpec attention = new AttentionSpec(kind, 2, 2, 0.5);
+    @EnumSource(AttentionSpec.Reach.class)
+    void aGradientReachesEveryParameterThatIsUsed(AttentionSpec.Reach reach) {
+        AttentionSpec attention = new AttentionSpec(reach, 2, 2, 0.5);
         for (BackboneSpec vit : List.of(VIT.withLayerScale(1), BEIT)) {
             VitAdapter model = spec(vit, List.of(), List.of(), Interaction.Parts.ALL, attention, VitFeature.EACH)
                     .build(Use.DENSE);
