@@ -8,7 +8,13 @@ final class Runners {
     private static final Map<String, CaseRunner> BY_ID = new HashMap<>();
 
     static {
-        put("beitv2", BeitCases.RUNNERS, BeitOptimCases.RUNNERS, ScheduleCases.BEITV2, TeacherCases.BEITV2);
+        put(
+                "beitv2",
+                BeitCases.RUNNERS,
+                BeitLoadCases.RUNNERS,
+                BeitOptimCases.RUNNERS,
+                ScheduleCases.BEITV2,
+                TeacherCases.BEITV2);
         put("checkpoints", CheckpointCases.RUNNERS);
         put("convmae", ConvmaeCases.RUNNERS, OptimCases.CONVMAE, ParamGroupCases.CONVMAE, ScheduleCases.CONVMAE);
         put("heads", SegmentationCases.HEADS);
