@@ -70,6 +70,14 @@ final class EvalCommand implements Callable<Integer> {
     private Integer stride;
 
     @Option(
+            names = "--decompose",
+            description =
+                    "Segmentation: also what is in an image (mAP_what: mean average precision of images ranked by a"
+                            + " class's largest probability) and where it is (mIoU_where: each image's pixels choose among the"
+                            + " classes truly in it).")
+    private boolean decompose;
+
+    @Option(
             names = "--subset",
             paramLabel = "NAME",
             description =
@@ -109,6 +117,9 @@ final class EvalCommand implements Callable<Integer> {
         boolean pretrained = recipe instanceof PretrainRecipe;
         boolean asked = knn || linear;
         RecipeData source = new RecipeData(recipe.data());
+        if (decompose) {
+            return Evaluation.decomposed(run, overrides);
+        }
         if (!asked && source.hasVal()) {
             scores.putAll(Evaluation.of(run, overrides));
         }

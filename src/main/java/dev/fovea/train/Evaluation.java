@@ -21,6 +21,26 @@ public final class Evaluation {
      * @param overrides changes of its recipe, such as {@code inference.flip=true}; the network must stay the same
      */
     public static Map<String, Double> of(Path path, RecipeReader.Overrides overrides) throws IOException {
+        return look(path, overrides, Task::evaluate);
+    }
+
+    /** What a segmentation knows of what is in an image and of where it is: {@code eval.Decomposition}. */
+    public static Map<String, Double> decomposed(Path path, RecipeReader.Overrides overrides) throws IOException {
+        return look(path, overrides, task -> {
+            if (task instanceof SegmentTask segment) {
+                return segment.decompose();
+            }
+            throw new IllegalArgumentException(
+                    "%s is a run of stage %s; only segmentations are taken apart".formatted(path, task.name()));
+        });
+    }
+
+    /** Measures a task that has the weights. */
+    private interface Look {
+        Map<String, Double> at(Task<?> task) throws IOException;
+    }
+
+    private static Map<String, Double> look(Path path, RecipeReader.Overrides overrides, Look look) throws IOException {
         try (PointerScope scope = new PointerScope();
                 NoGrad off = new NoGrad()) {
             SavedWeights saved = SavedWeights.read(path);
@@ -28,7 +48,7 @@ public final class Evaluation {
             Task<?> task = Runs.task(recipe);
             StateLoader.strict().load(saved.tensors(), task.model().state(), path.toString());
             task.model().eval();
-            return task.evaluate();
+            return look.at(task);
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.fovea.data.Rng;
 import dev.fovea.data.ScalesBatch;
 import dev.fovea.data.Source;
 import dev.fovea.dense.segment.SegmentationModel;
+import dev.fovea.eval.Decomposition;
 import dev.fovea.eval.MeanIou;
 import dev.fovea.nn.Losses;
 import dev.fovea.optim.Optimizer;
@@ -31,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
@@ -88,17 +90,39 @@ final class SegmentTask implements Task<MaskBatch> {
 
     @Override
     public Map<String, Double> evaluate() {
+        MeanIou score = new MeanIou(classNames.size());
+        measure((scales, masks) -> score.add(classes(scales, sizeOf(masks)), masks));
+        return score.values();
+    }
+
+    /** What is in an image, and where it is, each by itself: {@link Decomposition}. */
+    Map<String, Double> decompose() {
+        Decomposition parts = new Decomposition(classNames.size());
+        measure((scales, masks) -> {
+            try (NoGrad off = new NoGrad();
+                    Precision.Scope cast =
+                            RecipePlan.precision(recipe.run().precision()).open()) {
+                parts.add(segmenter.probabilities(scales, sizeOf(masks)), masks);
+            }
+        });
+        return parts.values();
+    }
+
+    /** Shows all validation images at the recipe's scales, with their masks. */
+    private void measure(BiConsumer<List<Tensor>, Tensor> each) {
         Loader<ScalesBatch> loader =
                 Loader.of(val, views.segmentEval(recipe), ScalesBatch::collate, RecipeLoader.evaluation(recipe, 1));
-        MeanIou score = new MeanIou(classNames.size());
         try (BatchStream<ScalesBatch> stream = loader.epoch(0)) {
             while (stream.hasNext()) {
                 try (PointerScope scope = new PointerScope()) {
-                    sameSizes(stream).values().forEach(group -> add(group, score));
+                    sameSizes(stream).values().forEach(group -> show(group, each));
                 }
             }
         }
-        return score.values();
+    }
+
+    private static Size sizeOf(Tensor masks) {
+        return new Size((int) masks.size(1), (int) masks.size(2));
     }
 
     /** Images may differ in size, and so may an image from its mask; those that do not go through the model at once. */
@@ -112,7 +136,7 @@ final class SegmentTask implements Task<MaskBatch> {
         return groups;
     }
 
-    private void add(List<ScalesBatch> group, MeanIou score) {
+    private static void show(List<ScalesBatch> group, BiConsumer<List<Tensor>, Tensor> each) {
         List<Tensor> scales = new ArrayList<>();
         for (int i = 0; i < group.get(0).scales().size(); i++) {
             int scale = i;
@@ -120,7 +144,7 @@ final class SegmentTask implements Task<MaskBatch> {
                     0, group.stream().map(one -> one.scales().get(scale)).toList()));
         }
         Tensor masks = Tensors.cat(0, group.stream().map(ScalesBatch::masks).toList());
-        score.add(classes(scales, new Size((int) masks.size(1), (int) masks.size(2))), masks);
+        each.accept(scales, masks);
     }
 
     private Tensor classes(List<Tensor> scales, Size size) {

@@ -47,4 +47,9 @@ public final class Segmenter {
                 : inference.probabilities(View.ofScales(scales, flip), original);
         return SegmentationInference.classes(scores);
     }
+
+    /** The probability of every class at every pixel: {@code [B, K, height, width]}. */
+    Tensor probabilities(List<Tensor> scales, Size original) {
+        return inference(scales.get(0).size(0)).probabilities(View.ofScales(scales, flip), original);
+    }
 }

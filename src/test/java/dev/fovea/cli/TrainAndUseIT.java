@@ -145,6 +145,10 @@ class TrainAndUseIT {
                 .isZero();
         JsonNode scores = json(fovea("eval", run, "--flip", "--scales=0.5,1", "--json"));
         assertThat(scores.get("mIoU").asDouble()).isBetween(0.0, 1.0);
+        JsonNode parts = json(fovea("eval", run, "--decompose", "--json"));
+        assertThat(parts.fieldNames()).toIterable().containsExactly("mIoU", "mAP_what", "mIoU_where");
+        assertThat(parts.get("mIoU_where").asDouble())
+                .isGreaterThanOrEqualTo(parts.get("mIoU").asDouble());
 
         Path out = folder.resolve("predicted");
         JsonNode predictions = json(fovea("predict", run, scenes.resolve("images/val"), "--out", out, "--json"));
