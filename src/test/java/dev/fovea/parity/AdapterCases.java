@@ -72,7 +72,9 @@ final class AdapterCases {
                 config.doubleAt("mlp_ratio", 4),
                 config.doubleAt("drop_path_rate", 0),
                 config.doubleAt("init_values", 0),
-                config.boolAt("use_rel_pos_bias", false) ? BeitSpec.RelativeBias.BLOCK : BeitSpec.RelativeBias.NONE,
+                config.boolAt("use_rel_pos_bias", config.has("src_size"))
+                        ? BeitSpec.RelativeBias.BLOCK
+                        : BeitSpec.RelativeBias.NONE,
                 config.boolAt("use_abs_pos_emb", false),
                 new BeitSpec.Form(3, config.boolAt("qkv_bias", true), 0, 0),
                 List.of());
@@ -81,10 +83,7 @@ final class AdapterCases {
 
     private static VitAdapterSpec adapter(Config config, BackboneSpec plain, VitFeature feature) {
         boolean added = config.boolAt("add_vit_feature", true);
-        List<Integer> groups = new ArrayList<>();
-        for (JsonNode ends : config.at("interaction_indexes")) {
-            groups.add(ends.get(1).asInt() - ends.get(0).asInt() + 1);
-        }
+        List<Integer> groups = groups(config);
         return new VitAdapterSpec(
                 plain,
                 config.intAt("pretrain_size", 0),
@@ -103,13 +102,25 @@ final class AdapterCases {
                 added ? feature : VitFeature.NONE);
     }
 
+    /** A case about checkpoints alone names no groups: any will do. */
+    private static List<Integer> groups(Config config) {
+        if (!config.has("interaction_indexes")) {
+            return List.of(config.intAt("depth"));
+        }
+        List<Integer> groups = new ArrayList<>();
+        for (JsonNode ends : config.at("interaction_indexes")) {
+            groups.add(ends.get(1).asInt() - ends.get(0).asInt() + 1);
+        }
+        return groups;
+    }
+
     /** A BEiT block without windows is one whose window is the whole map. */
     private static List<Integer> windows(Config config, boolean always) {
         List<Integer> windows = new ArrayList<>();
         if (config.has("window_attn")) {
             JsonNode windowed = config.at("window_attn");
-            for (int i = 0; i < windowed.size(); i++) {
-                boolean sized = always || windowed.get(i).asBoolean();
+            for (int i = 0; i < config.intAt("depth"); i++) {
+                boolean sized = always || (windowed.isArray() ? windowed.get(i) : windowed).asBoolean();
                 windows.add(sized ? config.at("window_size").get(i).asInt() : 0);
             }
         }

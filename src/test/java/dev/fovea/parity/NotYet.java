@@ -35,9 +35,7 @@ final class NotYet {
                 "vitadapter",
                 "ViT-Adapter",
                 """
-                beit_checkpoint_resize_det beit_checkpoint_resize_seg extra_attention
-                optimizer_custom_keys_det optimizer_custom_keys_seg
-                optimizer_layer_decay_det optimizer_layer_decay_seg""");
+                extra_attention optimizer_custom_keys_det optimizer_custom_keys_seg""");
     }
 
     private NotYet() {}

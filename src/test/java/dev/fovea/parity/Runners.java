@@ -26,7 +26,7 @@ final class Runners {
         put("transforms", TransformsCases.RUNNERS);
         put("beitv2", QuantizerCases.RUNNERS, VqkdCases.RUNNERS, MaskingCases.RUNNERS, MaskedCodesCases.RUNNERS);
         put("vitadapter", DeformableCases.VITADAPTER, ScheduleCases.VITADAPTER);
-        put("vitadapter", AdapterPartCases.RUNNERS, AdapterCases.RUNNERS);
+        put("vitadapter", AdapterPartCases.RUNNERS, AdapterCases.RUNNERS, AdapterStartCases.RUNNERS);
     }
 
     private Runners() {}
