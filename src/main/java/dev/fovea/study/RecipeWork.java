@@ -132,7 +132,7 @@ final class RecipeWork implements CellWork {
         sets.addAll(change.set());
         sets.add("run.seed=" + cell.seed());
         if (stage.of().isPresent()) {
-            sets.add(init.map(path -> "init={from: \"%s\"}".formatted(path)).orElse("init=null"));
+            sets.add(init.map(path -> "init.from=\"%s\"".formatted(path)).orElse("init=null"));
         }
         String name = change.recipe()
                 .or(stage::recipe)
