@@ -1,6 +1,9 @@
 package dev.fovea.bench;
 
 import dev.fovea.backbone.ConvVitSpec;
+import dev.fovea.backbone.HiVitDesign;
+import dev.fovea.backbone.HiVitSpec;
+import dev.fovea.backbone.NeckSpec;
 import dev.fovea.backbone.PosEmbed;
 import dev.fovea.backbone.Size;
 import dev.fovea.backbone.VitSpec;
@@ -8,9 +11,15 @@ import dev.fovea.pretrain.PixelDecoder;
 import dev.fovea.pretrain.PixelLoss;
 import dev.fovea.pretrain.PretrainModel;
 import dev.fovea.pretrain.convmae.ConvMaeSpec;
+import dev.fovea.pretrain.itpn.Decodes;
+import dev.fovea.pretrain.itpn.FeatureDistance;
+import dev.fovea.pretrain.itpn.FeatureSpec;
+import dev.fovea.pretrain.itpn.ItpnSpec;
 import dev.fovea.pretrain.mae.MaeSpec;
+import dev.fovea.teacher.EmaSpec;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The published base models at 224 px, 75 % hidden. */
@@ -19,7 +28,9 @@ public enum BenchModel {
             .build(new VitSpec(Size.square(224), 16, 768, 12, 12, 4, 0, true, PosEmbed.SINCOS, List.of()))),
     CONVMAE("convmae", 1.35, () -> convMae(true)),
     /** Stages 1 and 2 on the full grid, as released: what computing visible units alone is compared with. */
-    CONVMAE_FULL_GRID("convmae-full-grid", 1.35, () -> convMae(false));
+    CONVMAE_FULL_GRID("convmae-full-grid", 1.35, () -> convMae(false)),
+    /** Pixels as targets, as released and as the reference figure was measured. */
+    ITPN("itpn", 2.05, BenchModel::itpn);
 
     private final String id;
     private final double reference;
@@ -71,5 +82,25 @@ public enum BenchModel {
         return new ConvMaeSpec(
                         0.75, decoder(), true, PixelLoss.MSE, ConvMaeSpec.Masking.BLOCKWISE, true, true, visibleOnly)
                 .build(base);
+    }
+
+    private static PretrainModel itpn() {
+        HiVitSpec base = new HiVitSpec(
+                Size.square(224),
+                16,
+                512,
+                List.of(3, 3, 24),
+                8,
+                3,
+                4,
+                0,
+                0,
+                PosEmbed.SINCOS,
+                0,
+                false,
+                HiVitDesign.HIVIT,
+                Optional.of(new NeckSpec(NeckSpec.Kind.MLP, 256, 2, 4)));
+        FeatureSpec none = new FeatureSpec(0, FeatureDistance.MSE, new EmaSpec(1), FeatureSpec.Input.HIDDEN);
+        return new ItpnSpec(0.75, Decodes.PYRAMID, decoder(), true, PixelLoss.MSE, none).build(base);
     }
 }

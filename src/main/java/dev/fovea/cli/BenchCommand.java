@@ -40,8 +40,8 @@ final class BenchCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "MODEL",
-            description = "mae, convmae, convmae-full-grid; all when none is named.")
-    private List<String> models = List.of("mae", "convmae", "convmae-full-grid");
+            description = "mae, convmae, convmae-full-grid, itpn; all when none is named.")
+    private List<String> models = List.of("mae", "convmae", "convmae-full-grid", "itpn");
 
     @Option(names = "--batch", defaultValue = "8", description = "Images per step (default: ${DEFAULT-VALUE}).")
     private int batch;

@@ -18,9 +18,16 @@ class BenchTest {
         assertThat(result.againstReference()).isCloseTo(4 / 3.01, within(1e-12));
     }
 
+    /** 111.9 M, 108.5 M: facebookresearch/mae, and the notes on sunsmarterjie/iTPN. */
+    @Test
+    void whatIsMeasuredHasThePublishedSize() {
+        assertThat(BenchModel.MAE.build().parameterCount()).isEqualTo(111_907_840);
+        assertThat(Math.round(BenchModel.ITPN.build().parameterCount() / 1e5)).isEqualTo(1085);
+    }
+
     @Test
     void anUnknownModelIsRefusedWithTheKnownOnes() {
         assertThatThrownBy(() -> BenchModel.named("beit"))
-                .hasMessage("bench model 'beit' is not one of [mae, convmae, convmae-full-grid]");
+                .hasMessage("bench model 'beit' is not one of [mae, convmae, convmae-full-grid, itpn]");
     }
 }
