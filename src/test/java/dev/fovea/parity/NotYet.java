@@ -30,7 +30,7 @@ final class NotYet {
         put("itpn", "iTPN detection backbone", """
                 itpn_det_backbone itpn_det_backbone_clip""");
         put("metrics", "COCO evaluation", """
-                coco_eval rle""");
+                coco_eval""");
         put(
                 "vitadapter",
                 "ViT-Adapter",

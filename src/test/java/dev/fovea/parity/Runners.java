@@ -22,7 +22,7 @@ final class Runners {
         put("itpn", ItpnCases.RUNNERS, ItpnPretrainCases.RUNNERS, ItpnParamGroups.RUNNERS);
         put("itpn", OptimCases.ITPN, ScheduleCases.ITPN, TeacherCases.ITPN);
         put("mae", MaeCases.RUNNERS, OptimCases.MAE, ParamGroupCases.MAE);
-        put("metrics", MetricsCases.RUNNERS);
+        put("metrics", MetricsCases.RUNNERS, CocoCases.RUNNERS);
         put("transforms", TransformsCases.RUNNERS);
         put("beitv2", QuantizerCases.RUNNERS, VqkdCases.RUNNERS, MaskingCases.RUNNERS, MaskedCodesCases.RUNNERS);
         put("vitadapter", DeformableCases.VITADAPTER, ScheduleCases.VITADAPTER);

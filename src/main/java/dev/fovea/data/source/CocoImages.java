@@ -1,0 +1,61 @@
+package dev.fovea.data.source;
+
+import dev.fovea.data.DecodeException;
+import dev.fovea.data.Image;
+import dev.fovea.data.ImageDecoder;
+import dev.fovea.data.Source;
+import dev.fovea.data.instance.Annotated;
+import dev.fovea.data.instance.ImageEntry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The images of a COCO instance file with their objects. */
+public final class CocoImages implements Source<Annotated<Image>> {
+    private final Path root;
+    private final CocoAnnotations annotations;
+
+    /** @param root the folder that the file names lie below */
+    public CocoImages(Path root, CocoAnnotations annotations) {
+        if (annotations.images().isEmpty()) {
+            throw new IllegalArgumentException("no image in %s is left of its annotations; left out: %s"
+                    .formatted(root, annotations.bad().summary()));
+        }
+        this.root = root;
+        this.annotations = annotations;
+    }
+
+    @Override
+    public int size() {
+        return annotations.images().size();
+    }
+
+    /** Size and id without reading the image, for batches of like shapes. */
+    public ImageEntry entry(int index) {
+        return annotations.images().get(index);
+    }
+
+    @Override
+    public String name(int index) {
+        return entry(index).file();
+    }
+
+    @Override
+    public List<String> classNames() {
+        return annotations.classNames();
+    }
+
+    @Override
+    public Annotated<Image> read(int index) throws IOException {
+        ImageEntry entry = entry(index);
+        Image image = ImageDecoder.decode(Files.readAllBytes(root.resolve(entry.file())), entry.file());
+        if (image.width() != entry.width() || image.height() != entry.height()) {
+            throw new DecodeException(
+                    entry.file(),
+                    "%d x %d pixels, but image %d is annotated as %d x %d"
+                            .formatted(image.width(), image.height(), entry.id(), entry.width(), entry.height()));
+        }
+        return new Annotated<>(image, entry, annotations.of(entry));
+    }
+}

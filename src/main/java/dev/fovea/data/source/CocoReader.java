@@ -1,0 +1,180 @@
+package dev.fovea.data.source;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.fovea.data.instance.BadAnnotation;
+import dev.fovea.data.instance.BadAnnotations;
+import dev.fovea.data.instance.ImageEntry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Reads COCO instance files one element at a time. The file's own structure must be right; single annotations may be bad
+ * and are listed. The file is gone through twice, as annotations may come before the images that they are about.
+ */
+public final class CocoReader {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            // Python's json writes NaN; such a box is to be listed, not to stop the reading.
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .build();
+
+    private final Path file;
+    private final Map<Long, ImageEntry> images = new LinkedHashMap<>();
+    private final Map<Long, String> categories = new TreeMap<>();
+    private final List<BadAnnotation> bad = new ArrayList<>();
+    private final Set<Long> withoutFile = new HashSet<>();
+
+    private CocoReader(Path file) {
+        this.file = file;
+    }
+
+    /** Reads annotations whose images are not looked for. */
+    public static CocoAnnotations read(Path file, CocoRules rules) {
+        CocoReader reader = new CocoReader(file);
+        reader.readHeader();
+        return reader.readAnnotations(rules);
+    }
+
+    /** The same; images whose file is not below the folder are listed and left out, and so are their annotations. */
+    public static CocoAnnotations read(Path file, Path imageRoot, CocoRules rules) {
+        ImageFiles.requireFolder(imageRoot);
+        CocoReader reader = new CocoReader(file);
+        reader.readHeader();
+        reader.dropMissing(imageRoot);
+        return reader.readAnnotations(rules);
+    }
+
+    private void readHeader() {
+        Set<String> sections = pass(Map.of("images", this::image, "categories", this::category));
+        for (String section : List.of("images", "categories", "annotations")) {
+            if (!sections.contains(section)) {
+                throw broken("has no '%s': it is not a COCO instance file".formatted(section));
+            }
+        }
+    }
+
+    private CocoAnnotations readAnnotations(CocoRules rules) {
+        CocoAnnotationParser parser = new CocoAnnotationParser(rules, images, withoutFile, categories.keySet(), bad);
+        pass(Map.of("annotations", parser::accept));
+        images.keySet().removeAll(withoutFile);
+        return new CocoAnnotations(
+                List.copyOf(images.values()),
+                List.copyOf(categories.keySet()),
+                List.copyOf(categories.values()),
+                parser.byImage(),
+                new BadAnnotations(bad));
+    }
+
+    private void dropMissing(Path root) {
+        for (ImageEntry image : images.values()) {
+            if (!Files.isRegularFile(root.resolve(image.file()))) {
+                withoutFile.add(image.id());
+                bad.add(new BadAnnotation(
+                        BadAnnotation.Kind.MISSING_IMAGE,
+                        "image %d (%s)".formatted(image.id(), image.file()),
+                        "there is no such file below " + root));
+            }
+        }
+    }
+
+    private void image(JsonNode node) {
+        ImageEntry image;
+        try {
+            image = new ImageEntry(id(node), text(node, "file_name"), whole(node, "width"), whole(node, "height"));
+        } catch (IllegalArgumentException e) {
+            throw broken("images: " + e.getMessage());
+        }
+        if (images.put(image.id(), image) != null) {
+            throw broken("images: two have the id " + image.id());
+        }
+    }
+
+    private void category(JsonNode node) {
+        try {
+            if (categories.put(id(node), text(node, "name")) != null) {
+                throw new IllegalArgumentException("two have the id " + id(node));
+            }
+        } catch (IllegalArgumentException e) {
+            throw broken("categories: " + e.getMessage());
+        }
+    }
+
+    /** One pass: each element of a section goes to its consumer, other sections are skipped. Gives back all sections. */
+    private Set<String> pass(Map<String, Consumer<JsonNode>> consumers) {
+        Set<String> sections = new HashSet<>();
+        try (JsonParser json = JSON.createParser(file.toFile())) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw broken("is not a JSON object");
+            }
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String section = json.currentName();
+                if (!sections.add(section)) {
+                    throw broken("has '%s' twice".formatted(section));
+                }
+                json.nextToken();
+                if (consumers.containsKey(section)) {
+                    elements(json, section, consumers.get(section));
+                } else {
+                    json.skipChildren();
+                }
+            }
+        } catch (JsonProcessingException e) {
+            throw broken("line %d: %s".formatted(e.getLocation().getLineNr(), e.getOriginalMessage()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+        return sections;
+    }
+
+    private void elements(JsonParser json, String section, Consumer<JsonNode> consumer) throws IOException {
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            throw broken("'%s' is not a list".formatted(section));
+        }
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            consumer.accept(json.readValueAsTree());
+        }
+    }
+
+    private static long id(JsonNode node) {
+        if (!node.path("id").canConvertToLong() || !node.path("id").isIntegralNumber()) {
+            throw new IllegalArgumentException("no whole number 'id' in " + node);
+        }
+        return node.path("id").asLong();
+    }
+
+    private static int whole(JsonNode node, String key) {
+        if (!node.path(key).isIntegralNumber() || !node.path(key).canConvertToInt()) {
+            throw new IllegalArgumentException("no whole number '%s' in %s".formatted(key, node));
+        }
+        return node.path(key).asInt();
+    }
+
+    private static String text(JsonNode node, String key) {
+        if (!node.path(key).isTextual()) {
+            throw new IllegalArgumentException("no text '%s' in %s".formatted(key, node));
+        }
+        return node.path(key).asText();
+    }
+
+    private IllegalArgumentException broken(String reason) {
+        return new IllegalArgumentException("annotation file %s %s".formatted(file, reason));
+    }
+}
