@@ -59,6 +59,22 @@ final class Recipes {
                 + " sharpening: 0.05, rounds: 3, weight: 1, entropyWeight: 1}, momentum: 0.5}\n";
     }
 
+    /** @param teacher a block, such as {@code {type: pixels, …}} */
+    static String beit2Tokenizer(String teacher) {
+        return "name: tiny\nstage: pretrain\n" + DATA + RUN + ADAMW + "augment: {" + CROP + "}\nbackbone: "
+                + BEIT.replace("shared", "none, absolutePosition: true, layerScale: 0")
+                + "\nobjective: {type: beit2-tokenizer, quantizer: {codes: 16, dim: 8, restartAfter: 2},"
+                + " decoder: {dim: 16, depth: 1, heads: 2}, teacher: " + teacher + "}\n";
+    }
+
+    /** @param tokenizer a block, such as {@code {type: random-projection, …}} */
+    static String beit2(String tokenizer) {
+        return "name: tiny\nstage: pretrain\n" + DATA + RUN + ADAMW + "augment: {" + CROP
+                + ", jitter: {brightness: 0.4, contrast: 0.4, saturation: 0.4}}\nbackbone: " + BEIT
+                + "\nobjective: {type: beit2, mask: {hidden: 6, least: 2}, tokenizer: " + tokenizer
+                + ", classToken: {earlyLayer: 1, depth: 1, sharedHead: true}}\n";
+    }
+
     static String classify(String backbone) {
         return "name: tiny\nstage: classify\n" + DATA + RUN + ADAMW + "augment: {" + CROP
                 + ", mixup: 0.8, cutmix: 1, smoothing: 0.1}\nbackbone: " + backbone + "\nhead: {pooling: mean}\n";

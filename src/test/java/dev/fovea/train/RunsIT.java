@@ -35,6 +35,8 @@ class RunsIT {
         return List.of(
                 Recipes.mae(Recipes.VIT),
                 Recipes.convMae(),
+                Recipes.beit2Tokenizer("{type: pixels, imageSize: 32, patchSize: 8}"),
+                Recipes.beit2("{type: random-projection, imageSize: 32, patchSize: 8, codes: 16}"),
                 Recipes.itpn(),
                 Recipes.loca(),
                 Recipes.classify(Recipes.CONV_VIT),
