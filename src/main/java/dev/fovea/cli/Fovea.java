@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
             EvalCommand.class,
             PredictCommand.class,
             EmbedCommand.class,
+            TokenizeCommand.class,
             ShowCommand.class,
             ReportCommand.class,
             StudyCommand.class,

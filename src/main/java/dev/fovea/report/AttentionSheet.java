@@ -69,7 +69,8 @@ public final class AttentionSheet {
         return new Grid.Cell(marked(heat(row.image, row.gaze.grid, map, peak), row.gaze), note, null);
     }
 
-    private static BufferedImage heat(BufferedImage image, Size grid, float[] map, float peak) {
+    /** The image in grey with a value of 0 to {@code peak} for each patch laid over it as a colour. */
+    static BufferedImage heat(BufferedImage image, Size grid, float[] map, float peak) {
         BufferedImage heat = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < heat.getHeight(); y++) {
             int row = y * grid.height() / heat.getHeight();

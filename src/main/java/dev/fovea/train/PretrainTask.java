@@ -1,6 +1,7 @@
 package dev.fovea.train;
 
 import dev.fovea.backbone.Pooling;
+import dev.fovea.backbone.Size;
 import dev.fovea.data.BatchStream;
 import dev.fovea.data.FloatImage;
 import dev.fovea.data.Image;
@@ -18,6 +19,7 @@ import dev.fovea.nn.Losses;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.pretrain.PretrainModel;
 import dev.fovea.pretrain.Reconstructs;
+import dev.fovea.pretrain.Tokenizes;
 import dev.fovea.recipe.PretrainAugment;
 import dev.fovea.recipe.PretrainRecipe;
 import dev.fovea.report.Pictures;
@@ -36,6 +38,7 @@ import org.bytedeco.javacpp.PointerScope;
 /** Self-supervised pre-training. It is measured by its loss on held-out images and, where images have labels, by kNN. */
 final class PretrainTask implements Task<ImageBatch> {
     private static final int PICTURES = 8;
+    private static final int TOKENIZED = 64;
     private static final int MOST_LOSS_IMAGES = 512;
     private static final int MOST_KNN_TRAIN = 10_000;
     private static final int MOST_KNN_VAL = 2_000;
@@ -172,17 +175,24 @@ final class PretrainTask implements Task<ImageBatch> {
 
     @Override
     public List<Path> pictures(Pictures pictures, long step) throws IOException {
-        if (!(model instanceof Reconstructs reconstructs)) {
+        boolean tokenizes = model instanceof Tokenizes;
+        if (!tokenizes && !(model instanceof Reconstructs)) {
             return List.of();
         }
         Source<Image> source = data.images(data.hasVal() ? Split.VAL : Split.TRAIN);
-        var samples = RecipeLoader.spread(source, centre(), PICTURES);
+        var samples = RecipeLoader.spread(source, centre(), tokenizes ? TOKENIZED : PICTURES);
         if (samples.isEmpty()) {
             return List.of();
         }
         ImageBatch batch = ImageBatch.collate(
                 samples.stream().map(RecipeLoader.Sample::seen).toList(),
                 samples.stream().map(RecipeLoader.Sample::name).toList());
+        if (model instanceof Tokenizes it) {
+            Size grid =
+                    recipe.backbone().imageSize().dividedBy(recipe.backbone().tokenStride());
+            return new TokenizerPictures(it, views.normalize(), grid).draw(batch, pictures, step);
+        }
+        Reconstructs reconstructs = (Reconstructs) model;
         Draws.seed(recipe.run().seed(), EVALUATION_DRAWS);
         var reconstruction = reconstructs.reconstruct(batch.images(), reconstructs.drawMask(batch.size()));
         var sheet = ReconstructionSheet.draw(batch.images(), reconstruction, views.normalize(), List.of());

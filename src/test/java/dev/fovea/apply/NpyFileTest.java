@@ -35,6 +35,19 @@ class NpyFileTest {
     }
 
     @Test
+    void wholeNumbersMayHaveAnyShape() throws IOException {
+        Path file = folder.resolve("x.npy");
+        NpyFile.write(file, new int[] {1, 2, 3, 4, 5, 6, 7, 70000}, 2, 2, 2);
+        byte[] bytes = Files.readAllBytes(file);
+        assertThat(new String(bytes, StandardCharsets.ISO_8859_1))
+                .contains("{'descr': '<i4', 'fortran_order': False, 'shape': (2, 2, 2), }");
+        ByteBuffer last = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(last.getInt(bytes.length - 4)).isEqualTo(70000);
+        assertThatThrownBy(() -> NpyFile.write(file, new int[5], 2, 3))
+                .hasMessage("5 values do not fill the shape [2, 3]");
+    }
+
+    @Test
     void valuesThatDoNotFillTheRowsAreRefused() {
         assertThatThrownBy(() -> NpyFile.write(folder.resolve("x.npy"), new float[5], 3))
                 .hasMessage("5 values do not fill rows of 3");

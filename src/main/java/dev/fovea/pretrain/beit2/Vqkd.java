@@ -77,9 +77,9 @@ public final class Vqkd extends PretrainModel implements Tokenizes {
         return Tap.mark("xrec", decodeTask.forward(patches).to(ScalarType.Float));
     }
 
-    /** As released, by the plain lengths: {@code [B, N, D] -> [B, N]}. */
+    /** {@code [B, N, D] -> [B, N]}; 0 where a teacher has nothing to say, as of a patch of one colour. */
     private static Tensor cosine(Tensor a, Tensor b) {
-        return a.div(Sphere.length(a)).mul(b.div(Sphere.length(b))).sum(-1);
+        return Sphere.project(a).mul(Sphere.project(b)).sum(-1);
     }
 
     @Override

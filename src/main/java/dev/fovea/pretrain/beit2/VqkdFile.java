@@ -40,6 +40,11 @@ public record VqkdFile(
         quantizer(codes, codeDim);
     }
 
+    /** One of the three published tokenizers, all of which have the same encoder and codebook. */
+    public static VqkdFile base(String from) {
+        return new VqkdFile(from, Size.square(224), 16, 768, 12, 12, 4, 8192, 32);
+    }
+
     @Override
     public Tokenizer build() {
         Path file = DataRoot.expand(from);

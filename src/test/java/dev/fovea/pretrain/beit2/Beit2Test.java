@@ -102,6 +102,23 @@ class Beit2Test {
     }
 
     @Test
+    void patchesOfOneColourHaveFiniteLossAndGradientsUnderATeacherOfPixels() {
+        VqkdSpec pixels = new VqkdSpec(
+                tokenizer(Learning.EMA).quantizer(),
+                new VqkdSpec.DecoderSpec(16, 1, 2, 2),
+                new PixelSpec(Size.square(32), 8));
+        Vqkd model = pixels.build(Tiny.beit(RelativeBias.NONE, true));
+        Tensor images = torch.randn(2, 3, 32, 32);
+        images.narrow(2, 0, 16).fill_(new Scalar(0.5));
+        Tensor loss = model.losses(images).total();
+        loss.backward();
+        assertThat(Tensors.item(loss)).isFinite();
+        model.parametersByName()
+                .forEach((name, x) ->
+                        assertThat(Tensors.item(x.grad().abs().sum())).as(name).isFinite());
+    }
+
+    @Test
     void codesAreThoseOfTheFrozenTokenizerWithTheSameWeights() {
         Vqkd model = tokenizer(Learning.EMA).build(Tiny.beit(RelativeBias.NONE, true));
         Tensor pixels = torch.rand(2, 3, 32, 32);
