@@ -1,9 +1,11 @@
 package dev.fovea.bench;
 
+import dev.fovea.data.ViewBatch;
 import dev.fovea.nn.Draws;
 import dev.fovea.nn.FlopCount;
 import dev.fovea.nn.Losses;
 import dev.fovea.nn.ScaledDotProduct;
+import dev.fovea.pretrain.LocatesViews;
 import dev.fovea.pretrain.PretrainModel;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Precision;
@@ -11,6 +13,7 @@ import dev.fovea.train.log.ProcessMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -24,9 +27,6 @@ public final class Bench {
     private static final int SIDE = 2048;
     private static final int PRODUCTS = 4;
     private static final int WARM_UP = 2;
-
-    /** Forward pass, gradients of the inputs and gradients of the weights: three products for each one. */
-    private static final int TRAINING = 3;
 
     private final int batch;
     private final int steps;
@@ -66,7 +66,7 @@ public final class Bench {
                         median(phases.stream().map(Phases::backward).toList()),
                         median(phases.stream().map(Phases::update).toList()),
                         median(phases.stream().map(Phases::total).toList())),
-                TRAINING * phases.get(0).flops(),
+                phases.get(0).flops(),
                 median(peaks),
                 which.reference(),
                 ProcessMemory.now().peak());
@@ -81,22 +81,33 @@ public final class Bench {
     private Phases step(PretrainModel model, Precision precision, Runnable update, long step) {
         try (PointerScope scope = new PointerScope()) {
             Draws.seed(0, step);
-            Tensor images = torch.randn(batch, 3, 224, 224);
+            Supplier<Losses> work = work(model);
             long start = System.nanoTime();
             Losses losses;
             double flops;
             try (Precision.Scope autocast = precision.open();
                     FlopCount count = FlopCount.open()) {
-                losses = model.losses(images);
-                flops = count.flops();
+                losses = work.get();
+                flops = count.withBackward();
             }
             long forward = System.nanoTime();
             losses.total().backward();
             long backward = System.nanoTime();
             update.run();
+            model.afterStep(step, WARM_UP + steps);
             long end = System.nanoTime();
             return new Phases((forward - start) / 1e9, (backward - forward) / 1e9, (end - backward) / 1e9, flops);
         }
+    }
+
+    /** A forward pass on images or views that are there before the clock starts. */
+    private Supplier<Losses> work(PretrainModel model) {
+        if (model instanceof LocatesViews locates) {
+            ViewBatch views = BenchViews.of(batch);
+            return () -> locates.losses(views);
+        }
+        Tensor images = torch.randn(batch, 3, 224, 224);
+        return () -> model.losses(images);
     }
 
     /** TFLOP/s of a 2048-cubed matrix product. */

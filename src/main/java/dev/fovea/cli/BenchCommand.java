@@ -40,8 +40,8 @@ final class BenchCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "MODEL",
-            description = "mae, convmae, convmae-full-grid, itpn; all when none is named.")
-    private List<String> models = List.of("mae", "convmae", "convmae-full-grid", "itpn");
+            description = "mae, convmae, convmae-full-grid, itpn, loca; all when none is named.")
+    private List<String> models = List.of("mae", "convmae", "convmae-full-grid", "itpn", "loca");
 
     @Option(names = "--batch", defaultValue = "8", description = "Images per step (default: ${DEFAULT-VALUE}).")
     private int batch;
@@ -98,7 +98,7 @@ final class BenchCommand implements Callable<Integer> {
     private static void print(PrintWriter out, BenchResult result) {
         BenchResult.Seconds seconds = result.seconds();
         out.printf(
-                "%-18s %-6s %6.0fms %6.0fms %6.0fms %8.2f %8.3f %5.0f%% %9.2f %12.2f %10s%n",
+                "%-18s %-6s %6.0fms %6.0fms %6.0fms %8.2f %8.3f %5.0f%% %9.2f %12s %10s%n",
                 result.model(),
                 result.path(),
                 1e3 * seconds.forward(),
@@ -108,7 +108,7 @@ final class BenchCommand implements Callable<Integer> {
                 result.peak(),
                 100 * result.shareOfPeak(),
                 result.perTflops(),
-                result.againstReference(),
+                Double.isNaN(result.reference()) ? "—" : "%.2f".formatted(result.againstReference()),
                 ProcessMemory.text(result.memory()));
         out.flush();
     }
@@ -123,7 +123,7 @@ final class BenchCommand implements Callable<Integer> {
         row.put("peak_tflops", result.peak());
         row.put("share_of_peak", result.shareOfPeak());
         row.put("images_per_second_per_tflops", result.perTflops());
-        row.put("times_reference", result.againstReference());
+        row.put("times_reference", Double.isNaN(result.reference()) ? null : result.againstReference());
         row.put("peak_memory_bytes", result.memory());
         return row;
     }

@@ -1,5 +1,6 @@
 package dev.fovea.nn;
 
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -9,7 +10,11 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class FlopCount implements AutoCloseable {
     private static final ThreadLocal<FlopCount> OPEN = new ThreadLocal<>();
+    /** Gradients of the inputs and gradients of the weights: as much as the forward pass, each. */
+    private static final int TRAINING = 3;
+
     private double flops;
+    private double withBackward;
 
     private FlopCount() {}
 
@@ -25,11 +30,18 @@ public final class FlopCount implements AutoCloseable {
         return flops;
     }
 
+    /** With the backward pass of whatever was computed with gradients; what was not, such as a teacher, counts once. */
+    public double withBackward() {
+        return withBackward;
+    }
+
     /** A product whose every output element sums {@code terms} products. */
     public static void add(Tensor output, long terms) {
         FlopCount count = OPEN.get();
         if (count != null) {
-            count.flops += 2.0 * output.numel() * terms;
+            double flops = 2.0 * output.numel() * terms;
+            count.flops += flops;
+            count.withBackward += flops * (GradMode.is_enabled() ? TRAINING : 1);
         }
     }
 

@@ -28,6 +28,6 @@ class BenchTest {
     @Test
     void anUnknownModelIsRefusedWithTheKnownOnes() {
         assertThatThrownBy(() -> BenchModel.named("beit"))
-                .hasMessage("bench model 'beit' is not one of [mae, convmae, convmae-full-grid, itpn]");
+                .hasMessage("bench model 'beit' is not one of [mae, convmae, convmae-full-grid, itpn, loca]");
     }
 }

@@ -2,6 +2,7 @@ package dev.fovea.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Tensors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -36,6 +37,21 @@ class FlopCountTest {
             count.close();
             conv.forward(x);
             assertThat(count.flops()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void whatIsComputedWithoutGradientsHasNoBackwardPass() {
+        try (PointerScope scope = new PointerScope();
+                FlopCount count = FlopCount.open()) {
+            Linear linear = new Linear(8, 4);
+            linear.forward(Tensors.zeros(5, 8));
+            double once = count.flops();
+            assertThat(count.withBackward()).isEqualTo(3 * once);
+            try (NoGrad off = new NoGrad()) {
+                linear.forward(Tensors.zeros(5, 8));
+            }
+            assertThat(count.withBackward()).isEqualTo(4 * once);
         }
     }
 }

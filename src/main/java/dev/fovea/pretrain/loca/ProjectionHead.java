@@ -1,5 +1,6 @@
 package dev.fovea.pretrain.loca;
 
+import dev.fovea.nn.FlopCount;
 import dev.fovea.nn.Gelu;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Linear;
@@ -61,7 +62,10 @@ public final class ProjectionHead extends Layer {
         }
         x = Tap.mark("bottleneck", x).to(ScalarType.Float);
         Tensor directions = prototypes.weight();
-        return torch.linear(x.div(length(x)), directions.div(length(directions).add(new Scalar(EPS))));
+        Tensor cosines =
+                torch.linear(x.div(length(x)), directions.div(length(directions).add(new Scalar(EPS))));
+        FlopCount.add(cosines, directions.size(1));
+        return cosines;
     }
 
     private static Tensor length(Tensor x) {
