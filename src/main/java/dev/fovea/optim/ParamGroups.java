@@ -43,6 +43,18 @@ public final class ParamGroups {
         return groups;
     }
 
+    /** One group per rule, in the order in which their first parameters come (mmcv DefaultOptimizerConstructor). */
+    public static List<ParamGroup> byKeys(Map<String, Tensor> parameters, List<KeyRule> rules, double weightDecay) {
+        Map<KeyRule, Map<String, Tensor>> members = new LinkedHashMap<>();
+        trainable(parameters).forEach((name, parameter) -> members.computeIfAbsent(
+                        KeyRule.of(name, rules), rule -> new LinkedHashMap<>())
+                .put(name, parameter));
+        List<ParamGroup> groups = new ArrayList<>();
+        members.forEach((rule, tensors) ->
+                groups.add(new ParamGroup(rule.group(), tensors, rule.lr(), weightDecay * rule.decay())));
+        return groups;
+    }
+
     private static Map<String, Tensor> trainable(Map<String, Tensor> parameters) {
         Map<String, Tensor> trainable = new LinkedHashMap<>();
         parameters.forEach((name, parameter) -> {

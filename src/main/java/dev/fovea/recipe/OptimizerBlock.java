@@ -1,5 +1,6 @@
 package dev.fovea.recipe;
 
+import dev.fovea.optim.KeyRule;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +42,7 @@ public sealed interface OptimizerBlock {
      * @param layerDecay factor of the rate from one layer to the one below; absent = all rates are equal
      * @param noDecay parameters that are not decayed, by the last part of their name, besides biases and vectors
      * @param alsoDecay biases and vectors that are decayed all the same, by the end of their name
+     * @param keys factors by texts in names, in place of the three before and of what is known of biases and vectors
      */
     record AdamW(
             Optional<Double> baseLr,
@@ -51,6 +53,7 @@ public sealed interface OptimizerBlock {
             Optional<Double> layerDecay,
             @Default("[]") List<String> noDecay,
             Optional<List<String>> alsoDecay,
+            Optional<List<KeyRule>> keys,
             Optional<Double> clip)
             implements OptimizerBlock {
         public AdamW {
@@ -62,6 +65,9 @@ public sealed interface OptimizerBlock {
                     betas);
             Rule.positive("eps", eps);
             layerDecay.ifPresent(rate -> Rule.that(rate > 0 && rate <= 1, "layerDecay %s is not in (0, 1]", rate));
+            Rule.that(
+                    keys.isEmpty() || layerDecay.isEmpty() && noDecay.isEmpty() && alsoDecay.isEmpty(),
+                    "keys say all about rates and decay: leave layerDecay, noDecay and alsoDecay out");
             checkRate(baseLr, lr);
             checkDecayAndClip(weightDecay, clip);
         }

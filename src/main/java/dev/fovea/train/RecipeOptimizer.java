@@ -35,6 +35,9 @@ final class RecipeOptimizer {
     }
 
     private static List<ParamGroup> groups(OptimizerBlock.AdamW block, Layer model, Backbone backbone) {
+        if (block.keys().isPresent()) {
+            return ParamGroups.byKeys(model.parametersByName(), block.keys().get(), block.weightDecay());
+        }
         WeightDecay decay = WeightDecay.sparing(block.weightDecay(), block.noDecay())
                 .alsoOn(block.alsoDecay().orElse(List.of()));
         if (block.layerDecay().isEmpty()) {

@@ -41,6 +41,20 @@ class ParamGroupsTest {
     }
 
     @Test
+    void theLongestTextInANameHoldsAlone() {
+        List<ParamGroup> groups = ParamGroups.byKeys(
+                parameters,
+                List.of(new KeyRule("head", 10, 1), new KeyRule("weight", 1, 0), new KeyRule("gamm", 2, 0)),
+                0.05);
+        assertThat(groups).extracting(ParamGroup::name).containsExactly("others", "weight", "gamm");
+        assertThat(groups).extracting(ParamGroup::lrScale).containsExactly(1.0, 1.0, 2.0);
+        assertThat(groups).extracting(ParamGroup::weightDecay).containsExactly(0.05, 0.0, 0.0);
+        assertThat(groups.get(1).names()).contains("head.weight");
+        assertThatThrownBy(() -> new KeyRule("head", -1, 1))
+                .hasMessage("contains head: factors lr -1.0 and decay 1.0 must not be below 0");
+    }
+
+    @Test
     void finetuningScalesByLayerInOrderOfFirstAppearance() {
         List<ParamGroup> groups = ParamGroups.layerwise(
                 parameters,

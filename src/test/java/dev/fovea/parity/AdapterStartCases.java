@@ -5,6 +5,7 @@ import dev.fovea.backbone.Use;
 import dev.fovea.dense.adapter.VitAdapter;
 import dev.fovea.dense.adapter.VitAdapterSpec;
 import dev.fovea.dense.adapter.VitAdapterSpec.VitFeature;
+import dev.fovea.optim.KeyRule;
 import dev.fovea.optim.LayerDecay;
 import dev.fovea.optim.ParamGroup;
 import dev.fovea.optim.ParamGroups;
@@ -30,6 +31,10 @@ final class AdapterStartCases {
             AdapterStartCases::resizedTables,
             "beit_checkpoint_resize_seg",
             AdapterStartCases::resizedTables,
+            "optimizer_custom_keys_det",
+            AdapterStartCases::customKeys,
+            "optimizer_custom_keys_seg",
+            AdapterStartCases::customKeys,
             "optimizer_layer_decay_det",
             given -> layerDecay(given, name -> false),
             "optimizer_layer_decay_seg",
@@ -91,6 +96,31 @@ final class AdapterStartCases {
                                     group.lrScale(),
                                     group.name(),
                                     sides(x))));
+        }
+    }
+
+    /** The same without layers. */
+    private record ListedPlain(double lr, double weight_decay, List<Long> shape) {}
+
+    private static void customKeys(Case given) {
+        Config optimizer = given.config().in("optimizer");
+        Config backbone = given.config().in("model").in("backbone");
+        VitAdapter model = AdapterCases.beit(backbone, VitFeature.EACH).build(Use.DENSE);
+        List<KeyRule> rules = new ArrayList<>();
+        given.config()
+                .in("paramwise_cfg")
+                .at("custom_keys")
+                .properties()
+                .forEach(entry -> rules.add(new KeyRule(
+                        entry.getKey(),
+                        entry.getValue().path("lr_mult").asDouble(1),
+                        entry.getValue().path("decay_mult").asDouble(1))));
+        double lr = optimizer.doubleAt("lr");
+        for (ParamGroup group :
+                ParamGroups.byKeys(parameters(given, model), rules, optimizer.doubleAt("weight_decay"))) {
+            group.parameters()
+                    .forEach((name, x) -> given.checkExpected(
+                            "/" + name, new ListedPlain(lr * group.lrScale(), group.weightDecay(), sides(x))));
         }
     }
 

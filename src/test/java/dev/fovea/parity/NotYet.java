@@ -31,11 +31,8 @@ final class NotYet {
                 itpn_det_backbone itpn_det_backbone_clip""");
         put("metrics", "COCO evaluation", """
                 coco_eval""");
-        put(
-                "vitadapter",
-                "ViT-Adapter",
-                """
-                extra_attention optimizer_custom_keys_det optimizer_custom_keys_seg""");
+        put("vitadapter", "ViT-Adapter", """
+                extra_attention""");
     }
 
     private NotYet() {}

@@ -7,6 +7,7 @@ import dev.fovea.backbone.ConvVitSpec;
 import dev.fovea.backbone.PosEmbed;
 import dev.fovea.backbone.Size;
 import dev.fovea.backbone.VitSpec;
+import dev.fovea.optim.KeyRule;
 import dev.fovea.pretrain.PixelDecoder;
 import dev.fovea.pretrain.PixelLoss;
 import dev.fovea.pretrain.mae.MaeSpec;
@@ -107,6 +108,17 @@ class RecipeReaderTest {
     }
 
     @Test
+    void keysOfAnOptimizerStandAloneAndReadBack() {
+        Recipe recipe = read(PLAIN, false, "optimizer.keys=[{contains: norm, lr: 1, decay: 0}]");
+        assertThat(((OptimizerBlock.AdamW) recipe.optimizer()).keys()).contains(List.of(new KeyRule("norm", 1, 0)));
+        assertThat(read(RecipeWriter.write(recipe))).isEqualTo(recipe);
+        assertThatThrownBy(() -> read(
+                        PLAIN, false, "optimizer.keys=[{contains: norm, lr: 1, decay: 0}]", "optimizer.layerDecay=0.9"))
+                .hasMessageContaining(
+                        "optimizer.keys: say all about rates and decay: leave layerDecay, noDecay and alsoDecay out");
+    }
+
+    @Test
     void chosenSettingsLeaveOutWhatStandsAtItsDefaultAndStillReadAsTheSameRecipe() {
         Recipe recipe =
                 RecipeReader.read(Path.of("recipes/mae/vit-t8_eurosat10k_pretrain.yaml"), RecipeReader.Overrides.NONE);
@@ -143,10 +155,10 @@ class RecipeReaderTest {
                     backbone.classToken=1             | backbone.classToken: 1 is neither true nor false
                     backbone.imageSize=big            | backbone.imageSize: 'big' is not a size such as 224 or 360x480 (rows x columns)
                     backbone.imageSize=100            | backbone.imageSize: 100x100 is not divisible by patchSize 16
-                    backbone.type=vti                 | backbone.type: 'vti' is none of vit, convvit, hivit, beit; did you mean vit?
+                    backbone.type=vti                 | backbone.type: 'vti' is none of vit, convvit, hivit, beit, vit-adapter; did you mean vit?
                     backbone.preset=giant             | backbone.preset: 'giant' is none of base, huge, large, small, tiny
                     backbone=7                        | backbone: 7 is not a block of keys and values
-                    backbone={preset: base}           | backbone.type: missing; it is one of vit, convvit, hivit, beit
+                    backbone={preset: base}           | backbone.type: missing; it is one of vit, convvit, hivit, beit, vit-adapter
                     backbone={type: vit}              | backbone.dim: missing; it has no default
                     objective.loss=l3                 | objective.loss: 'l3' is none of mse, l1
                     objective.decoder.heads=12        | objective.decoder: decoder dim 512 is not divisible by decoder heads 12
