@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Masks, and evaluation of detections, as pycocotools. */
 final class CocoCases {
-    static final Map<String, CaseRunner> RUNNERS = Map.of("rle", CocoCases::rle);
+    static final Map<String, CaseRunner> RUNNERS = Map.of("coco_eval", CocoEvalCase::run, "rle", CocoCases::rle);
 
     /** Boxes that the notes of the case add to those in its data, and which of all are crowds. */
     private static final List<BoundingBox> FURTHER_BOXES =

@@ -29,8 +29,6 @@ final class NotYet {
                 mask2former_forward mask2former_loss mask2former_train semantic_fpn_train""");
         put("itpn", "iTPN detection backbone", """
                 itpn_det_backbone itpn_det_backbone_clip""");
-        put("metrics", "COCO evaluation", """
-                coco_eval""");
         put("vitadapter", "ViT-Adapter", """
                 extra_attention""");
     }
