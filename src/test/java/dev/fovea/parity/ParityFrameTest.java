@@ -143,8 +143,8 @@ class ParityFrameTest {
 
     @Test
     void theNotYetListNamesSingleCases() {
-        assertThat(NotYet.partFor("loca/losses")).isEqualTo("LOCA");
-        assertThat(NotYet.partFor("loca/unheard_of")).isNull();
+        assertThat(NotYet.partFor("heads/nms")).isEqualTo("detection heads");
+        assertThat(NotYet.partFor("heads/unheard_of")).isNull();
     }
 
     @Test
