@@ -139,7 +139,7 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
 
     /** Attention blocks {@code from … to - 1} of stage 3. */
     public Tensor attend(Tensor x, TokenMask mask, int from, int to) {
-        return stages.attend(x, mask == null || offsets3 == null ? offsets3 : visible(offsets3, mask), from, to);
+        return stages.attend(x, mask == null || offsets3 == null ? offsets3 : mask.selectPairs(offsets3), from, to);
     }
 
     /** A block for {@link #attend(Tensor, List)}, with the drop path of number {@code index} of stage 3. */
@@ -154,12 +154,6 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
             x = block.forward(x, positions);
         }
         return x;
-    }
-
-    private static Tensor visible(Tensor offsets, TokenMask mask) {
-        Tensor queries = mask.select(offsets.unsqueeze(0)); // [B, M, N]
-        long m = mask.visible();
-        return queries.gather(2, mask.kept().unsqueeze(1).expand(mask.batch(), m, m), false);
     }
 
     /**
@@ -201,10 +195,7 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
             return fourStages(images, all);
         }
         UnitLevels own = levels(images, null);
-        List<Tensor> maps = new ArrayList<>();
-        for (int i = 0; i < own.levels().size(); i++) {
-            maps.add(own.levels().get(i));
-        }
+        List<Tensor> maps = new ArrayList<>(own.levels());
         if (neck != null) {
             List<Tensor> levels = neck.forward(own, all).levels();
             for (int i = 0; i < maps.size(); i++) {

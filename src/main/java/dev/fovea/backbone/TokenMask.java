@@ -73,6 +73,12 @@ public record TokenMask(Tensor kept, Tensor hidden, Tensor restore) {
         return x.reshape(-1, d).index_select(0, index).reshape(batch(), visible(), d);
     }
 
+    /** What a table of all pairs of units holds of pairs of visible ones: {@code [N, N] -> [B, M, M]}. */
+    public Tensor selectPairs(Tensor table) {
+        Tensor rows = select(table.unsqueeze(0)); // [B, M, N]
+        return rows.gather(2, kept.unsqueeze(1).expand(batch(), visible(), visible()), false);
+    }
+
     /** Visible units back in their places, {@code token [1, 1, D]} everywhere else: {@code [B, M, D] -> [B, N, D]}. */
     public Tensor fill(Tensor x, Tensor token) {
         long d = x.size(2);
