@@ -36,7 +36,10 @@ public enum BenchModel {
     /** Pixels as targets, as released and as the reference figure was measured. */
     ITPN("itpn", 2.05, BenchModel::itpn),
     /** With clusters, as released; there is no figure of the reference implementation. */
-    LOCA("loca", Double.NaN, BenchModel::loca);
+    LOCA("loca", Double.NaN, BenchModel::loca),
+    /** With class-token aggregation; the tokenizer's forward pass is part of the step. */
+    BEIT2("beit2", 1.72, Beit2Models::pretraining),
+    BEIT2_TOKENIZER("beit2-tokenizer", Double.NaN, Beit2Models::tokenizer);
 
     private final String id;
     private final double reference;

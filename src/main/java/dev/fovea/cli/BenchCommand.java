@@ -40,8 +40,10 @@ final class BenchCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "MODEL",
-            description = "mae, convmae, convmae-full-grid, itpn, loca; all when none is named.")
-    private List<String> models = List.of("mae", "convmae", "convmae-full-grid", "itpn", "loca");
+            description =
+                    "mae, convmae, convmae-full-grid, itpn, loca, beit2, beit2-tokenizer; all when none is named.")
+    private List<String> models =
+            List.of("mae", "convmae", "convmae-full-grid", "itpn", "loca", "beit2", "beit2-tokenizer");
 
     @Option(names = "--batch", defaultValue = "8", description = "Images per step (default: ${DEFAULT-VALUE}).")
     private int batch;

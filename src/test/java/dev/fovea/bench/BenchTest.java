@@ -28,6 +28,7 @@ class BenchTest {
     @Test
     void anUnknownModelIsRefusedWithTheKnownOnes() {
         assertThatThrownBy(() -> BenchModel.named("beit"))
-                .hasMessage("bench model 'beit' is not one of [mae, convmae, convmae-full-grid, itpn, loca]");
+                .hasMessage(
+                        "bench model 'beit' is not one of [mae, convmae, convmae-full-grid, itpn, loca, beit2, beit2-tokenizer]");
     }
 }
