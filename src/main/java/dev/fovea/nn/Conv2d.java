@@ -1,12 +1,9 @@
 package dev.fovea.nn;
 
-import dev.fovea.tensor.Precision;
 import dev.fovea.tensor.Tensors;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.DeviceType;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** A two-dimensional convolution: {@code [B, in, H, W] -> [B, out, H', W']}. Starts as PyTorch's default. */
 public final class Conv2d extends Layer {
@@ -43,6 +40,9 @@ public final class Conv2d extends Layer {
         }
     }
 
+    /** Columns of a depthwise kernel for whose gradient oneDNN has its fast code; a wider one takes ten times as long. */
+    private static final int STRIP = 3;
+
     private final Tensor weight;
     private final Tensor bias;
     private final Shape shape;
@@ -76,30 +76,53 @@ public final class Conv2d extends Layer {
     }
 
     private Tensor convolve(Tensor x, int padding) {
-        if (!trainsDepthwise(x)) {
-            return multiply(x, padding);
+        if (trainsWideDepthwise(x)) {
+            return strips(x, padding);
         }
-        try (Precision.Scope exact = Precision.FP32.open()) {
-            return multiply(x.to(ScalarType.Float), padding);
-        }
+        Tensor y = multiply(x, weight, bias, padding);
+        FlopCount.add(y, weight.numel() / weight.size(0));
+        return y;
     }
 
-    /** oneDNN has no bfloat16 kernel for the weight gradient of grouped convolutions: its substitute takes twice float32's time. */
-    private boolean trainsDepthwise(Tensor x) {
-        return shape.groups() > 1 && x.is_cpu() && GradMode.is_enabled() && torch.is_autocast_enabled(DeviceType.CPU);
+    /** Kernels for whose gradient oneDNN leaves its fast code; their height makes no difference. */
+    private boolean trainsWideDepthwise(Tensor x) {
+        boolean depthwise = shape.groups() > 1 && weight.size(0) == shape.groups() && weight.size(1) == 1;
+        boolean plain = shape.stride() == 1 && shape.dilation() == 1;
+        return depthwise && plain && shape.kernel() > STRIP && x.is_cpu() && GradMode.is_enabled();
     }
 
-    private Tensor multiply(Tensor x, int padding) {
-        Tensor y = torch.conv2d(
+    /** The same convolution as a sum over strips of the kernel's columns, each shifted to its place. */
+    private Tensor strips(Tensor x, int padding) {
+        Tensor padded = padding == 0 ? x : bordered(x, padding);
+        long width = padded.size(3) - shape.kernel() + 1;
+        Tensor sum = null;
+        for (int column = 0; column < shape.kernel(); column += STRIP) {
+            Tensor strip = weight.narrow(3, column, Math.min(STRIP, shape.kernel() - column));
+            Tensor part = multiply(padded, strip, sum == null ? bias : null, 0)
+                    .permute(0, 2, 3, 1) // channels last, so that the gradient of the cut is too
+                    .narrow(2, column, width);
+            FlopCount.add(part, strip.numel() / strip.size(0));
+            sum = sum == null ? part : sum.add(part);
+        }
+        return sum.permute(0, 3, 1, 2);
+    }
+
+    /** With zeros around it: the fast code takes no padding of more than half a strip. */
+    private static Tensor bordered(Tensor x, int padding) {
+        long p = padding;
+        return torch.constant_pad_nd(x.permute(0, 2, 3, 1), new long[] {0, 0, p, p, p, p})
+                .permute(0, 3, 1, 2);
+    }
+
+    private Tensor multiply(Tensor x, Tensor kernel, Tensor offset, int padding) {
+        return torch.conv2d(
                 x,
-                weight,
-                Tensors.optional(bias),
+                kernel,
+                Tensors.optional(offset),
                 both(shape.stride()),
                 both(padding),
                 both(shape.dilation()),
                 shape.groups());
-        FlopCount.add(y, weight.numel() / weight.size(0));
-        return y;
     }
 
     public Tensor weight() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.nn.Conv2d;
-import dev.fovea.tensor.Precision;
 import dev.fovea.tensor.Tensors;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -48,20 +47,6 @@ class UnitWindowsTest {
         conv.weight().mutable_grad().zero_();
         conv.bias().mutable_grad().zero_();
         return all;
-    }
-
-    @ParameterizedTest
-    @CsvSource({"true", "false"})
-    void depthwiseConvolutionsTrainInFloat32AndInferInBfloat16(boolean training) {
-        Tensor x = torch.randn(1, CHANNELS, 8, 8).to(torch.ScalarType.BFloat16);
-        Conv2d conv = conv(5);
-        conv.weight().requires_grad_(training);
-
-        try (Precision.Scope autocast = Precision.BF16.open();
-                var off = new org.bytedeco.pytorch.AutoGradMode(training)) {
-            assertThat(conv.forward(x).scalar_type().intern())
-                    .isEqualTo(training ? torch.ScalarType.Float : torch.ScalarType.BFloat16);
-        }
     }
 
     private static Conv2d conv(int kernel) {
