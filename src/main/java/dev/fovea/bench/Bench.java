@@ -1,5 +1,6 @@
 package dev.fovea.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.fovea.data.ViewBatch;
 import dev.fovea.nn.Draws;
 import dev.fovea.nn.FlopCount;
@@ -10,6 +11,7 @@ import dev.fovea.pretrain.PretrainModel;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Precision;
 import dev.fovea.train.log.ProcessMemory;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +29,9 @@ public final class Bench {
     private static final int SIDE = 2048;
     private static final int PRODUCTS = 4;
     private static final int WARM_UP = 2;
+
+    private static final OperatingSystemMXBean PROCESS =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     private final int batch;
     private final int steps;
@@ -65,14 +70,15 @@ public final class Bench {
                         median(phases.stream().map(Phases::forward).toList()),
                         median(phases.stream().map(Phases::backward).toList()),
                         median(phases.stream().map(Phases::update).toList()),
-                        median(phases.stream().map(Phases::total).toList())),
+                        median(phases.stream().map(Phases::total).toList()),
+                        median(phases.stream().map(Phases::processor).toList())),
                 phases.get(0).flops(),
                 median(peaks),
                 which.reference(),
                 ProcessMemory.now().peak());
     }
 
-    private record Phases(double forward, double backward, double update, double flops) {
+    private record Phases(double forward, double backward, double update, double processor, double flops) {
         double total() {
             return forward + backward + update;
         }
@@ -82,6 +88,7 @@ public final class Bench {
         try (PointerScope scope = new PointerScope()) {
             Draws.seed(0, step);
             Supplier<Losses> work = work(model);
+            long processor = PROCESS.getProcessCpuTime();
             long start = System.nanoTime();
             Losses losses;
             double flops;
@@ -96,7 +103,9 @@ public final class Bench {
             update.run();
             model.afterStep(step, WARM_UP + steps);
             long end = System.nanoTime();
-            return new Phases((forward - start) / 1e9, (backward - forward) / 1e9, (end - backward) / 1e9, flops);
+            double spent = (PROCESS.getProcessCpuTime() - processor) / 1e9;
+            return new Phases(
+                    (forward - start) / 1e9, (backward - forward) / 1e9, (end - backward) / 1e9, spent, flops);
         }
     }
 

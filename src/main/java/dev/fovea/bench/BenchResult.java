@@ -18,8 +18,12 @@ public record BenchResult(
         double peak,
         double reference,
         long memory) {
-    /** Parts of a step. */
-    public record Seconds(double forward, double backward, double update, double step) {}
+    /**
+     * Parts of a step.
+     *
+     * @param processor of all threads together; beside other programs it says more than the clock
+     */
+    public record Seconds(double forward, double backward, double update, double step, double processor) {}
 
     public double imagesPerSecond() {
         return batch / seconds.step();

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
             "Time pre-training steps of base models at 224 px.",
             "Steps and 2048-cubed bf16 matrix products alternate; medians of both are reported, so that the figure"
                     + " img/s per TFLOP/s does not depend on the machine. share: the part of the step that its matrix"
-                    + " products would take at that peak. Each measurement runs in a JVM of its own."
+                    + " products would take at that peak. cpu: processor time of a step, all threads together. Each"
+                    + " measurement runs in a JVM of its own."
         })
 final class BenchCommand implements Callable<Integer> {
     @Mixin
@@ -68,12 +69,13 @@ final class BenchCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         if (!json.wanted()) {
             out.printf(
-                    "%-18s %-6s %8s %8s %8s %8s %8s %6s %9s %12s %10s%n",
+                    "%-18s %-6s %8s %8s %8s %8s %8s %8s %6s %9s %12s %10s%n",
                     "model",
                     "path",
                     "forward",
                     "backward",
                     "update",
+                    "cpu",
                     "img/s",
                     "TFLOP/s",
                     "share",
@@ -100,12 +102,13 @@ final class BenchCommand implements Callable<Integer> {
     private static void print(PrintWriter out, BenchResult result) {
         BenchResult.Seconds seconds = result.seconds();
         out.printf(
-                "%-18s %-6s %6.0fms %6.0fms %6.0fms %8.2f %8.3f %5.0f%% %9.2f %12s %10s%n",
+                "%-18s %-6s %6.0fms %6.0fms %6.0fms %6.0fms %8.2f %8.3f %5.0f%% %9.2f %12s %10s%n",
                 result.model(),
                 result.path(),
                 1e3 * seconds.forward(),
                 1e3 * seconds.backward(),
                 1e3 * seconds.update(),
+                1e3 * seconds.processor(),
                 result.imagesPerSecond(),
                 result.peak(),
                 100 * result.shareOfPeak(),
