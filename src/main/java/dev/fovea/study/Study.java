@@ -85,15 +85,21 @@ public record Study(
     /**
      * A score of the table.
      *
+     * @param also further stages whose scores are pooled with the first one's, such as other draws of the data
      * @param factor 100 turns a share into per cent
      */
     public record Column(
             String title,
             String stage,
+            @Default("[]") List<String> also,
             String metric,
             @Default("1") double factor,
             @Default("1") int digits,
-            @Default("true") boolean higherIsBetter) {}
+            @Default("true") boolean higherIsBetter) {
+        boolean isOf(String name) {
+            return stage.equals(name) || also.contains(name);
+        }
+    }
 
     /** Rows held against others in one column; of several rows the best counts. */
     public record Comparison(String column, List<String> rows, List<String> against) {}
@@ -109,7 +115,10 @@ public record Study(
             row.changes().forEach(change -> known("rows, " + row.name() + ": stage", List.of(change.stage()), names));
         }
         List<String> titles = columns.stream().map(Column::title).toList();
-        columns.forEach(column -> known("columns, " + column.title() + ": stage", List.of(column.stage()), names));
+        columns.forEach(column -> {
+            known("columns, " + column.title() + ": stage", List.of(column.stage()), names);
+            known("columns, " + column.title() + ": also", column.also(), names);
+        });
         List<String> rowNames = rows.stream().map(Row::name).toList();
         for (Comparison comparison : comparisons) {
             known("comparisons: column", List.of(comparison.column()), titles);

@@ -21,8 +21,8 @@ final class StudyTable {
     /** The scores of a row in a column, shown scale. */
     Spread spread(String row, Study.Column column) {
         return Spread.of(results.stream()
-                .filter(result ->
-                        result.cell().row().equals(row) && result.cell().stage().equals(column.stage()))
+                .filter(result -> result.cell().row().equals(row)
+                        && column.isOf(result.cell().stage()))
                 .map(result -> result.metrics().get(column.metric()))
                 .filter(Objects::nonNull)
                 .map(value -> value * column.factor())

@@ -48,7 +48,7 @@ class PublicationTest {
                 LongStream.range(0, seeds).boxed().toList(),
                 stages,
                 List.of(row("MAE"), row("ConvMAE")),
-                List.of(new Study.Column("kNN", "knn", "acc1", 1, 1, true)),
+                List.of(new Study.Column("kNN", "knn", List.of(), "acc1", 1, 1, true)),
                 List.of());
     }
 

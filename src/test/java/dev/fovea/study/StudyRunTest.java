@@ -67,7 +67,7 @@ class StudyRunTest {
                 List.of(
                         new Study.Row("untrained", List.of(), List.of(skipped), Optional.empty()),
                         new Study.Row("MAE", List.of(), List.of(), Optional.empty())),
-                List.of(new Study.Column("kNN top-1", "knn", "acc1", 100, 1, true)),
+                List.of(new Study.Column("kNN top-1", "knn", List.of(), "acc1", 100, 1, true)),
                 List.of(new Study.Comparison("kNN top-1", List.of("MAE"), List.of("untrained"))));
     }
 
