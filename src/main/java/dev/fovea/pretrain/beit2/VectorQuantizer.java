@@ -2,6 +2,7 @@ package dev.fovea.pretrain.beit2;
 
 import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.Recompute;
 import dev.fovea.nn.Tap;
 import dev.fovea.pretrain.beit2.QuantizerSpec.Learning;
 import dev.fovea.pretrain.beit2.QuantizerSpec.Start;
@@ -55,7 +56,9 @@ public final class VectorQuantizer extends Layer {
     /** Looks the features up; in training the codebook learns from them afterwards. */
     public Quantized quantize(Tensor features) {
         try (Precision.Scope exact = Precision.FP32.open()) {
-            Tensor z = Sphere.project(features.to(ScalarType.Float));
+            // Its own segment: where blocks are recomputed, loss and decoder pass their gradients to z one after the
+            // other.
+            Tensor z = Recompute.through(Sphere::project, features.to(ScalarType.Float));
             Tensor tokens = z.reshape(-1, spec.dim()).detach();
             if (is_training()) {
                 start(tokens);
