@@ -23,7 +23,7 @@ class RecipeSmokeIT {
         try (Stream<Path> files = Files.walk(Path.of("recipes"))) {
             return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList().stream()
                     .map(file -> DynamicTest.dynamicTest(file.toString(), () -> {
-                        RunResult result = Runs.start(RecipeReader.read(file, SMOKE), temp.resolve(file.getFileName()));
+                        RunResult result = Runs.start(RecipeReader.read(file, SMOKE), temp.resolve(file));
                         assertThat(result.finished()).isTrue();
                         assertThat(result.scores().values()).allMatch(Double::isFinite);
                     }));
