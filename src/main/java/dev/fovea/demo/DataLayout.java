@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fovea.data.ImageDecoder;
 import dev.fovea.data.LabelMap;
+import dev.fovea.data.source.SegmentationSet;
 import dev.fovea.recipe.DataSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +26,14 @@ public sealed interface DataLayout {
         public String source() {
             return "{kind: pairs, path: \"%s\", train: %s, val: %s, numClasses: %d, classNames: [%s]}"
                     .formatted(folder, train, val, classes, quoted(names));
+        }
+    }
+
+    /** A published data set for segmentation. */
+    record Published(Path folder, SegmentationSet set) implements DataLayout {
+        @Override
+        public String source() {
+            return "{kind: published, set: %s, path: \"%s\"}".formatted(set.key(), folder);
         }
     }
 
@@ -60,16 +69,23 @@ public sealed interface DataLayout {
         if (archive || !Files.isDirectory(folder)) {
             return path;
         }
+        if (SegmentationSet.of(folder).isPresent()) {
+            return "data.source=" + of(folder).source();
+        }
         boolean fits = own instanceof DataSource.Pairs && maskSplits(folder).isPresent()
                 || own instanceof DataSource.ImageFolder it && Files.isDirectory(folder.resolve(it.train()))
                 || own instanceof DataSource.Folder;
         return fits ? path : "data.source=" + of(folder).source();
     }
 
-    /** Looks for masks, then for folders of classes; any other folder is images alone. */
+    /** Looks for the marks of published data sets, then for masks, then for folders of classes; any other folder is images alone. */
     static DataLayout of(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException("--data %s is no folder".formatted(folder));
+        }
+        Optional<SegmentationSet> set = SegmentationSet.of(folder);
+        if (set.isPresent()) {
+            return new Published(folder, set.get());
         }
         Optional<Masks> masks = maskSplits(folder);
         if (masks.isPresent()) {

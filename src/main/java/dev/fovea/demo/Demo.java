@@ -62,6 +62,9 @@ public final class Demo {
         if (layout instanceof DataLayout.Masks masks) {
             say.printf("%s: images with masks of %d classes%n", masks.folder(), masks.classes());
             return withLabels("segment", join(source, photos), join(source, List.of(PHOTO_SIZE)));
+        } else if (layout instanceof DataLayout.Published published) {
+            say.printf("%s: %s%n", published.folder(), published.set().key());
+            return withLabels("segment", join(source, photos), join(source, List.of(PHOTO_SIZE)));
         } else if (layout instanceof DataLayout.Classes classes) {
             say.printf("%s: images in folders by class%n", classes.folder());
             return withLabels("classify", join(source, photos), source);

@@ -1,6 +1,7 @@
 package dev.fovea.recipe;
 
 import dev.fovea.data.DataRoot;
+import dev.fovea.data.source.SegmentationSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,6 +11,11 @@ import java.util.Optional;
  */
 public sealed interface DataSource {
     boolean hasVal();
+
+    /** Whether each pixel has a class. */
+    default boolean hasPixelLabels() {
+        return false;
+    }
 
     /** All images below a folder, without labels ({@code kind: folder}). */
     record Folder(String path) implements DataSource {
@@ -91,6 +97,27 @@ public sealed interface DataSource {
         public boolean hasVal() {
             return true;
         }
+
+        @Override
+        public boolean hasPixelLabels() {
+            return true;
+        }
+    }
+
+    /**
+     * A published data set as its download unpacks ({@code kind: published}); {@code docs/segmentation.md} has the
+     * layouts, classes and splits.
+     */
+    record Published(SegmentationSet set, String path) implements DataSource {
+        @Override
+        public boolean hasVal() {
+            return true;
+        }
+
+        @Override
+        public boolean hasPixelLabels() {
+            return true;
+        }
     }
 
     /** Folders of WebDataset tar files, one folder per split ({@code kind: shards}). */
@@ -118,6 +145,11 @@ public sealed interface DataSource {
 
         @Override
         public boolean hasVal() {
+            return true;
+        }
+
+        @Override
+        public boolean hasPixelLabels() {
             return true;
         }
     }

@@ -248,6 +248,7 @@ public final class Methods {
                             Method.of("cifar", DataSource.Cifar.class),
                             Method.of("idx", DataSource.Idx.class),
                             Method.of("pairs", DataSource.Pairs.class),
+                            Method.of("published", DataSource.Published.class),
                             Method.of("shards", DataSource.Shards.class),
                             Method.of("scenes", DataSource.Scenes.class))),
             new Choice(

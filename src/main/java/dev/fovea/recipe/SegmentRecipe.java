@@ -19,8 +19,8 @@ public record SegmentRecipe(
     public SegmentRecipe {
         data.requireVal();
         Rule.that(
-                data.source() instanceof DataSource.Pairs || data.source() instanceof DataSource.Scenes,
-                "data.source is %s, which has no pixel labels: pairs and scenes have",
+                data.source().hasPixelLabels(),
+                "data.source is %s, which has no pixel labels: pairs, published and scenes have",
                 data.source().getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT));
     }
 }

@@ -80,11 +80,12 @@ public final class RecipeData {
 
     /** Whether {@link #labelled} works: every image has one class. */
     public boolean hasLabels() {
-        return !(block.source() instanceof DataSource.Folder) && !(block.source() instanceof DataSource.Pairs);
+        return !(block.source() instanceof DataSource.Folder)
+                && (!hasMasks() || block.source() instanceof DataSource.Scenes);
     }
 
     private boolean hasMasks() {
-        return block.source() instanceof DataSource.Pairs || block.source() instanceof DataSource.Scenes;
+        return block.source().hasPixelLabels();
     }
 
     /** Names of the classes, or their numbers where the data set has none. */
@@ -149,6 +150,8 @@ public final class RecipeData {
             MaskRules rules =
                     new MaskRules(it.numClasses(), it.ignoreIndex().orElse(MaskRules.NONE), it.reduceZeroLabel());
             return MaskFolder.split(DataRoot.expand(it.path()), split == Split.TRAIN ? it.train() : it.val(), rules);
+        } else if (source instanceof DataSource.Published it) {
+            return it.set().open(DataRoot.expand(it.path()), split == Split.TRAIN);
         } else if (source instanceof DataSource.Scenes it) {
             return scenes(it, split);
         }

@@ -84,4 +84,13 @@ class DemoIT {
         assertThat(DataLayout.setting(folder.resolve("train"), own))
                 .isEqualTo("data.source={kind: folder, path: \"" + folder.resolve("train") + "\"}");
     }
+
+    @Test
+    void publishedDataSetsAreRecognised() throws IOException {
+        for (String part : List.of("train", "trainannot", "val", "valannot")) {
+            Files.createDirectories(folder.resolve(part));
+        }
+        assertThat(DataLayout.setting(folder, new DataSource.Folder("x")))
+                .isEqualTo("data.source={kind: published, set: camvid, path: \"" + folder + "\"}");
+    }
 }

@@ -7,6 +7,7 @@ import dev.fovea.backbone.ConvVitSpec;
 import dev.fovea.backbone.PosEmbed;
 import dev.fovea.backbone.Size;
 import dev.fovea.backbone.VitSpec;
+import dev.fovea.data.source.SegmentationSet;
 import dev.fovea.optim.KeyRule;
 import dev.fovea.pretrain.PixelDecoder;
 import dev.fovea.pretrain.PixelLoss;
@@ -108,6 +109,13 @@ class RecipeReaderTest {
     }
 
     @Test
+    void publishedDataSetsAreNamedInSmallLetters() {
+        Recipe recipe = read(PLAIN, false, "data.source={kind: published, set: sun-rgbd, path: x}");
+        assertThat(recipe.data().source()).isEqualTo(new DataSource.Published(SegmentationSet.SUN_RGBD, "x"));
+        assertThat(read(RecipeWriter.write(recipe))).isEqualTo(recipe);
+    }
+
+    @Test
     void keysOfAnOptimizerStandAloneAndReadBack() {
         Recipe recipe = read(PLAIN, false, "optimizer.keys=[{contains: norm, lr: 1, decay: 0}]");
         assertThat(((OptimizerBlock.AdamW) recipe.optimizer()).keys()).contains(List.of(new KeyRule("norm", 1, 0)));
@@ -173,7 +181,7 @@ class RecipeReaderTest {
                     run.globalbatch=8                 | run.globalbatch: unknown key, did you mean globalBatch?
                     run.microBatch=60                 | run.globalBatch: 4096 is not divisible by microBatch 60
                     data.fraction=0                   | data.fraction: 0.0 is not in (0, 1]
-                    data.source.kind=tar              | data.source.kind: 'tar' is none of folder, imagefolder, cifar, idx, pairs, shards, scenes
+                    data.source.kind=tar              | data.source.kind: 'tar' is none of folder, imagefolder, cifar, idx, pairs, published, shards, scenes
                     augment.crop.scale=[1, 0.2]       | augment.crop.scale: [1.0, 0.2] is not a range [low, high] above 0
                     name=12                           | name: 12 is not a text
                     stage=pertrain                    | stage: 'pertrain' is none of pretrain, classify, linear-probe, segment; did you mean pretrain?

@@ -1,6 +1,5 @@
 package dev.fovea.data.source;
 
-import dev.fovea.data.DecodeException;
 import dev.fovea.data.LabelMap;
 
 /**
@@ -22,29 +21,15 @@ public record MaskRules(int classes, int ignore, boolean reduceZeroLabel) {
         }
     }
 
-    LabelMap apply(LabelMap stored, String name) throws DecodeException {
-        int[] table = table();
-        int[] seen = stored.histogram();
-        for (int number = 0; number < seen.length; number++) {
-            if (seen[number] > 0 && table[number] < 0) {
-                throw new DecodeException(
-                        name,
-                        "class number %d of %d pixels is not one of the %d classes nor the ignored number"
-                                .formatted(number, seen[number], classes));
-            }
-        }
-        return stored.mapped(table);
-    }
-
-    /** The class of each stored number, or -1 where it has no meaning. */
-    private int[] table() {
+    /** The class of each stored number. */
+    LabelTable table() {
         int[] table = new int[LabelMap.IGNORE + 1];
         int first = reduceZeroLabel ? 1 : 0;
         for (int number = 0; number < table.length; number++) {
             int label = number - first;
             boolean none = number == ignore || number == LabelMap.IGNORE || label < 0;
-            table[number] = none ? LabelMap.IGNORE : label < classes ? label : -1;
+            table[number] = none ? LabelMap.IGNORE : label < classes ? label : LabelTable.BAD;
         }
-        return table;
+        return new LabelTable(table, classes);
     }
 }
