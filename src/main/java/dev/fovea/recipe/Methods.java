@@ -1,5 +1,6 @@
 package dev.fovea.recipe;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fovea.backbone.BackboneSpec;
 import dev.fovea.backbone.BeitSpec;
 import dev.fovea.backbone.ConvVitSpec;
@@ -302,6 +303,16 @@ public final class Methods {
                 .filter(choice -> choice.methods().stream().anyMatch(method -> method.type() == record))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** The keys of a record that may be left out, when it is one of a choice. */
+    static ObjectNode defaults(Class<?> record) {
+        return CHOICES.stream()
+                .flatMap(choice -> choice.methods().stream())
+                .filter(method -> method.type() == record)
+                .findFirst()
+                .map(method -> Yaml.block(method.defaults(), method.name()))
+                .orElseGet(Yaml::emptyBlock);
     }
 
     /** Whether a key tells methods apart somewhere. */

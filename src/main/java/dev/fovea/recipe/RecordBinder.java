@@ -30,7 +30,7 @@ final class RecordBinder {
         this.where = where;
     }
 
-    Object bind(JsonNode tree, Class<?> type) {
+    Object bind(JsonNode tree, Type type) {
         return value(tree, type, "");
     }
 

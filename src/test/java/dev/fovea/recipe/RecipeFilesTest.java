@@ -44,9 +44,10 @@ class RecipeFilesTest {
     void aRecipeAndItsSmokeFormReadBackFromTheirResolvedText(Path file) {
         for (RecipeReader.Overrides overrides : List.of(RecipeReader.Overrides.NONE, SMOKE)) {
             Recipe recipe = RecipeReader.read(file, overrides);
-            String resolved = RecipeWriter.write(recipe);
-            assertThat(RecipeReader.parse(resolved, "resolved", RecipeReader.Overrides.NONE))
-                    .isEqualTo(recipe);
+            for (String text : List.of(RecipeWriter.write(recipe), RecipeWriter.writeChosen(recipe))) {
+                assertThat(RecipeReader.parse(text, "resolved", RecipeReader.Overrides.NONE))
+                        .isEqualTo(recipe);
+            }
         }
     }
 

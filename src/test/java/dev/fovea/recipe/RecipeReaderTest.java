@@ -134,7 +134,8 @@ class RecipeReaderTest {
         String chosen = RecipeWriter.writeChosen(recipe);
 
         assertThat(chosen).contains("globalBatch: 256").doesNotContain("loaderThreads", "recompute", "smoke");
-        assertThat(RecipeWriter.write(recipe)).contains("loaderThreads: 2", "recompute: false");
+        assertThat(chosen).contains("depth: 8").doesNotContain("layerScale", "qkvBias", "mlpRatio");
+        assertThat(RecipeWriter.write(recipe)).contains("loaderThreads: 2", "recompute: false", "layerScale: 0.0");
         assertThat(read(chosen)).isEqualTo(recipe);
     }
 
