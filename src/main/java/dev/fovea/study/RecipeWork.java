@@ -49,8 +49,7 @@ final class RecipeWork implements CellWork {
     public String settings(Cell cell) {
         Study.Stage stage = study.stage(cell.stage());
         if (stage.work() == Study.Work.TRAIN) {
-            return RecipeWriter.writeChosen(
-                    recipe(cell, study.before(cell).map(before -> Path.of("stage", before.stage()))));
+            return RecipeWriter.writeChosen(recipe(cell, before -> Path.of("stage", before.stage())));
         }
         String probe = stage.work() == Study.Work.KNN
                 ? KnnProbe.DINO.toString()
@@ -59,19 +58,19 @@ final class RecipeWork implements CellWork {
     }
 
     @Override
-    public Optional<Map<String, Double>> run(Cell cell, Path folder, Optional<Path> before) throws IOException {
+    public Optional<Map<String, Double>> run(Cell cell, Function<Cell, Path> folders) throws IOException {
+        Function<Cell, Path> runs = each -> run(folders.apply(each)).path();
         Study.Work work = study.stage(cell.stage()).work();
         if (work == Study.Work.TRAIN) {
-            return train(cell, folder, before);
+            return train(run(folders.apply(cell)), recipe(cell, runs));
         }
         Recipe recipe = measured(cell);
-        FrozenFeatures features = FrozenFeatures.of(backbone(recipe, before), recipe);
+        FrozenFeatures features =
+                FrozenFeatures.of(backbone(recipe, study.before(cell).map(runs)), recipe);
         return Optional.of(work == Study.Work.KNN ? features.knn(KnnProbe.DINO) : features.linear(linear(cell)));
     }
 
-    private Optional<Map<String, Double>> train(Cell cell, Path folder, Optional<Path> before) throws IOException {
-        RunFolder run = run(folder);
-        Recipe recipe = recipe(cell, before.map(each -> run(each).path()));
+    private static Optional<Map<String, Double>> train(RunFolder run, Recipe recipe) throws IOException {
         RunResult result =
                 Files.exists(run.recipe()) ? Runs.resume(run.path(), recipe) : Runs.start(recipe, run.path());
         if (!result.finished()) {
@@ -96,9 +95,9 @@ final class RecipeWork implements CellWork {
         return new RunFolder(cellFolder.resolve("run"));
     }
 
-    private Backbone backbone(Recipe recipe, Optional<Path> before) {
-        if (before.isPresent()) {
-            return TrainedModel.open(run(before.get()).path()).backbone();
+    private Backbone backbone(Recipe recipe, Optional<Path> run) {
+        if (run.isPresent()) {
+            return TrainedModel.open(run.get()).backbone();
         }
         if (!(recipe instanceof PretrainRecipe pretrain)) {
             throw new IllegalArgumentException(
@@ -119,10 +118,11 @@ final class RecipeWork implements CellWork {
     /** The recipe of the stage whose backbone a probe looks at, also where a row leaves the training out. */
     private Recipe measured(Cell cell) {
         String of = study.stage(cell.stage()).of().orElseThrow();
-        return recipe(new Cell(cell.row(), of, cell.seed()), Optional.empty());
+        return recipe(study.cell(cell.row(), of, cell.seed()), before -> Path.of("stage", before.stage()));
     }
 
-    private Recipe recipe(Cell cell, Optional<Path> init) {
+    /** @param runs finds the run of a cell that this one builds on */
+    private Recipe recipe(Cell cell, Function<Cell, Path> runs) {
         Study.Stage stage = study.stage(cell.stage());
         Study.Row row = study.row(cell.row());
         Study.Change change = row.change(cell.stage());
@@ -132,8 +132,11 @@ final class RecipeWork implements CellWork {
         sets.addAll(change.set());
         sets.add("run.seed=" + cell.seed());
         if (stage.of().isPresent()) {
-            sets.add(init.map(path -> "init.from=\"%s\"".formatted(path)).orElse("init=null"));
+            sets.add(study.before(cell)
+                    .map(before -> "init.from=\"%s\"".formatted(runs.apply(before)))
+                    .orElse("init=null"));
         }
+        study.inputs(cell).forEach((setting, from) -> sets.add("%s=\"%s\"".formatted(setting, runs.apply(from))));
         String name = change.recipe()
                 .or(stage::recipe)
                 .orElseThrow(

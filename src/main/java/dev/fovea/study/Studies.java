@@ -43,8 +43,10 @@ public final class Studies {
             Optional<Duration> budget,
             Optional<Path> publish,
             boolean keepStale) {
-        boolean wants(Cell cell) {
-            return (rows.isEmpty() || rows.contains(cell.row())) && (seeds.isEmpty() || seeds.contains(cell.seed()));
+        boolean wants(Study study, Cell cell) {
+            boolean serves = rows.stream()
+                    .anyMatch(row -> study.cells(study.row(row), cell.seed()).contains(cell));
+            return (rows.isEmpty() || serves) && (seeds.isEmpty() || seeds.contains(cell.seed()));
         }
 
         private void check(Study study) {

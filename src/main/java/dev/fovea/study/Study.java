@@ -4,9 +4,13 @@ import dev.fovea.recipe.Default;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A table of results, as a file under {@code studies/} describes it.
@@ -38,18 +42,25 @@ public record Study(
      * @param recipe what is trained; a row may name another one
      * @param of the stage whose weights training starts from, or whose backbone is measured
      * @param set settings {@code a.b=value} laid over the recipe
+     * @param inputs settings that name the runs of earlier stages, such as a teacher
+     * @param once all rows share what the first row computed, but those that list this stage among their changes
      */
     public record Stage(
             String name,
             @Default("train") Work work,
             Optional<String> recipe,
             Optional<String> of,
-            @Default("[]") List<String> set) {
+            @Default("[]") List<String> set,
+            @Default("[]") List<Input> inputs,
+            @Default("false") boolean once) {
         public Stage {
             require(work == Work.TRAIN || of.isPresent(), "of is missing: the stage whose backbone is measured");
             require(name.matches("[a-z0-9-]+"), "name '%s' is not lower-case letters, digits and dashes", name);
         }
     }
+
+    /** A setting that is the path of the run of a stage; it is left as it is where a row leaves out that stage. */
+    public record Input(String setting, String stage) {}
 
     /**
      * A variant.
@@ -71,6 +82,10 @@ public record Study(
                     .filter(change -> change.stage().equals(stage))
                     .findFirst()
                     .orElseGet(() -> new Change(stage, Optional.empty(), List.of(), false));
+        }
+
+        boolean changes(String stage) {
+            return changes.stream().anyMatch(change -> change.stage().equals(stage));
         }
     }
 
@@ -108,7 +123,7 @@ public record Study(
         checkSeeds(seeds);
         require(!rows.isEmpty(), "rows [] is empty");
         List<String> names = stages.stream().map(Stage::name).toList();
-        checkStages(stages);
+        checkStages(stages, rows.get(0));
         Set<String> folders = new HashSet<>();
         for (Row row : rows) {
             require(folders.add(Cell.plain(row.name())), "rows: '%s' has the folder of another row", row.name());
@@ -132,12 +147,22 @@ public record Study(
         require(Set.copyOf(seeds).size() == seeds.size(), "seeds %s has one of them twice", seeds);
     }
 
-    private static void checkStages(List<Stage> stages) {
+    private static void checkStages(List<Stage> stages, Row first) {
         Set<String> names = new HashSet<>();
         List<String> trained = new ArrayList<>();
         for (Stage stage : stages) {
             stage.of().ifPresent(of -> known("stages, " + stage.name() + ": of", List.of(of), trained));
+            stage.inputs()
+                    .forEach(input -> known(
+                            "stages, %s: inputs, %s: stage".formatted(stage.name(), input.setting()),
+                            List.of(input.stage()),
+                            trained));
             require(names.add(stage.name()), "stages: '%s' is there twice", stage.name());
+            require(
+                    !stage.once() || !first.change(stage.name()).skip(),
+                    "stages: %s is computed once, in the first row '%s', which skips it",
+                    stage.name(),
+                    first.name());
             if (stage.work() == Work.TRAIN) {
                 trained.add(stage.name());
             }
@@ -159,43 +184,64 @@ public record Study(
                 .orElseThrow();
     }
 
-    /** The stage that a cell builds on, unless its row leaves that one out. */
+    /** The cell that serves a row as this stage: its own one, or the first row's. */
+    Cell cell(String row, String stage, long seed) {
+        boolean shared = stage(stage).once() && !row(row).changes(stage);
+        return new Cell(shared ? rows.get(0).name() : row, stage, seed);
+    }
+
+    /** The cell that a cell starts from or measures, unless its row leaves that one out. */
     Optional<Cell> before(Cell cell) {
-        return stage(cell.stage())
-                .of()
-                .filter(of -> !row(cell.row()).change(of).skip())
-                .map(of -> new Cell(cell.row(), of, cell.seed()));
+        return stage(cell.stage()).of().flatMap(of -> earlier(cell, of));
+    }
+
+    /** The cells whose runs are settings of a cell, by setting. */
+    Map<String, Cell> inputs(Cell cell) {
+        Map<String, Cell> inputs = new LinkedHashMap<>();
+        for (Input input : stage(cell.stage()).inputs()) {
+            earlier(cell, input.stage()).ifPresent(from -> inputs.put(input.setting(), from));
+        }
+        return inputs;
+    }
+
+    private Optional<Cell> earlier(Cell cell, String stage) {
+        return row(cell.row()).change(stage).skip()
+                ? Optional.empty()
+                : Optional.of(cell(cell.row(), stage, cell.seed()));
+    }
+
+    /** All cells that a cell builds on. */
+    List<Cell> needs(Cell cell) {
+        return Stream.concat(before(cell).stream(), inputs(cell).values().stream())
+                .distinct()
+                .toList();
     }
 
     /** The cells that build on a cell. */
     List<Cell> after(Cell cell) {
+        return cells().stream().filter(later -> needs(later).contains(cell)).toList();
+    }
+
+    /** The cells of a row with one seed, those that it shares included. */
+    List<Cell> cells(Row row, long seed) {
         return stages.stream()
-                .filter(stage -> !row(cell.row()).change(stage.name()).skip())
-                .map(stage -> new Cell(cell.row(), stage.name(), cell.seed()))
-                .filter(later -> before(later).equals(Optional.of(cell)))
+                .filter(stage -> !row.change(stage.name()).skip())
+                .map(stage -> cell(row.name(), stage.name(), seed))
                 .toList();
     }
 
     /** All cells, every row's first seed before any row's second, so that an early end leaves a whole table. */
     List<Cell> cells() {
-        List<Cell> cells = new ArrayList<>();
+        Set<Cell> cells = new LinkedHashSet<>();
         int most = rows.stream().mapToInt(row -> seeds(row).size()).max().orElseThrow();
         for (int i = 0; i < most; i++) {
             for (Row row : rows) {
                 if (i < seeds(row).size()) {
-                    addCells(cells, row, seeds(row).get(i));
+                    cells.addAll(cells(row, seeds(row).get(i)));
                 }
             }
         }
-        return cells;
-    }
-
-    private void addCells(List<Cell> cells, Row row, long seed) {
-        for (Stage stage : stages) {
-            if (!row.change(stage.name()).skip()) {
-                cells.add(new Cell(row.name(), stage.name(), seed));
-            }
-        }
+        return List.copyOf(cells);
     }
 
     private static void known(String where, List<String> names, Collection<String> known) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 
 /** Runs the cells of a study that are not done yet, one after the other, and writes the table after each. */
@@ -40,10 +41,10 @@ final class StudyRun {
         checkSettings(published, wish.keepStale());
         List<Cell> failed = new ArrayList<>();
         for (Cell cell : study.cells()) {
-            if (!wish.wants(cell) || !isToRun(cell, published(published))) {
+            if (!wish.wants(study, cell) || !isToRun(cell, published(published))) {
                 continue;
             }
-            if (study.before(cell).filter(before -> local(before).isEmpty()).isPresent()) {
+            if (study.needs(cell).stream().anyMatch(before -> local(before).isEmpty())) {
                 say.println("left out: " + cell + ", because the stage before it is not done");
                 continue;
             }
@@ -74,7 +75,7 @@ final class StudyRun {
         Path place = cell.folder(folder);
         // A model lives as long as its cell: the scope ends both at once.
         try (PointerScope scope = new PointerScope()) {
-            var metrics = work.run(cell, place, study.before(cell).map(before -> before.folder(folder)));
+            var metrics = work.run(cell, each -> each.folder(folder));
             if (metrics.isEmpty()) {
                 say.println("stopped in cell " + cell + "; the next call goes on there");
                 return false;
@@ -131,7 +132,7 @@ final class StudyRun {
 
     /** A digest of the cell's settings and of those of all cells that it builds on. */
     private String digest(Cell cell) {
-        String below = study.before(cell).map(this::digest).orElse("");
+        String below = study.needs(cell).stream().map(this::digest).collect(Collectors.joining("\n"));
         try {
             byte[] text = (work.settings(cell) + "\n" + below).getBytes(StandardCharsets.UTF_8);
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text), 0, 8);

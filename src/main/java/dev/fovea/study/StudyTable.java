@@ -20,13 +20,20 @@ final class StudyTable {
 
     /** The scores of a row in a column, shown scale. */
     Spread spread(String row, Study.Column column) {
-        return Spread.of(results.stream()
-                .filter(result -> result.cell().row().equals(row)
-                        && column.isOf(result.cell().stage()))
+        return Spread.of(of(row).stream()
+                .filter(result -> column.isOf(result.cell().stage()))
                 .map(result -> result.metrics().get(column.metric()))
                 .filter(Objects::nonNull)
                 .map(value -> value * column.factor())
                 .toList());
+    }
+
+    /** The results that a row has, those that it shares included. */
+    private List<CellResult> of(String row) {
+        List<Cell> cells = study.seeds(study.row(row)).stream()
+                .flatMap(seed -> study.cells(study.row(row), seed).stream())
+                .toList();
+        return results.stream().filter(result -> cells.contains(result.cell())).toList();
     }
 
     String markdown() {
@@ -70,9 +77,7 @@ final class StudyTable {
     }
 
     private String cpuMinutes(String row) {
-        List<CellResult> own = results.stream()
-                .filter(result -> result.cell().row().equals(row))
-                .toList();
+        List<CellResult> own = of(row);
         long seeds = own.stream().map(result -> result.cell().seed()).distinct().count();
         double seconds = own.stream().mapToDouble(CellResult::cpuSeconds).sum();
         return seeds == 0 ? "—" : String.format(Locale.ROOT, "%.1f", seconds / 60 / seeds);

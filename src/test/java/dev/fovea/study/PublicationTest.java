@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -53,7 +54,7 @@ class PublicationTest {
     }
 
     private static Study.Stage stage(String name, Study.Work work, Optional<String> of) {
-        return new Study.Stage(name, work, Optional.of("r.yaml"), of, List.of());
+        return new Study.Stage(name, work, Optional.of("r.yaml"), of, List.of(), List.of(), false);
     }
 
     private static Study.Row row(String name) {
@@ -67,7 +68,7 @@ class PublicationTest {
         }
 
         @Override
-        public Optional<Map<String, Double>> run(Cell cell, Path place, Optional<Path> before) {
+        public Optional<Map<String, Double>> run(Cell cell, Function<Cell, Path> folders) {
             ran.add(cell.toString());
             return Optional.of(Map.of("acc1", 1.0));
         }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,7 +40,7 @@ class StudyRunTest {
         }
 
         @Override
-        public Optional<Map<String, Double>> run(Cell cell, Path place, Optional<Path> before) throws IOException {
+        public Optional<Map<String, Double>> run(Cell cell, Function<Cell, Path> folders) throws IOException {
             ran.add(cell.toString());
             if (cell.toString().equals(failing)) {
                 throw new IOException("disk is full");
@@ -47,17 +48,20 @@ class StudyRunTest {
             if (cell.toString().equals(stopping)) {
                 return Optional.empty();
             }
-            double base = before.isPresent() ? 0.7 : 0.5;
+            double base = study().before(cell).isPresent() ? 0.7 : 0.5;
             return Optional.of(Map.of("acc1", base + cell.seed() / 100.0));
         }
     }
 
     private final FakeWork work = new FakeWork();
 
+    private static Study.Stage stage(String name, Study.Work work, Optional<String> recipe, Optional<String> of) {
+        return new Study.Stage(name, work, recipe, of, List.of(), List.of(), false);
+    }
+
     private static Study study() {
-        Study.Stage pretrain =
-                new Study.Stage("pretrain", Study.Work.TRAIN, Optional.of("mae.yaml"), Optional.empty(), List.of());
-        Study.Stage knn = new Study.Stage("knn", Study.Work.KNN, Optional.empty(), Optional.of("pretrain"), List.of());
+        Study.Stage pretrain = stage("pretrain", Study.Work.TRAIN, Optional.of("mae.yaml"), Optional.empty());
+        Study.Stage knn = stage("knn", Study.Work.KNN, Optional.empty(), Optional.of("pretrain"));
         Study.Change skipped = new Study.Change("pretrain", Optional.empty(), List.of(), true);
         return new Study(
                 "small",
@@ -166,7 +170,7 @@ class StudyRunTest {
 
     @Test
     void aStageThatBuildsOnALaterOneIsRefused() {
-        Study.Stage knn = new Study.Stage("knn", Study.Work.KNN, Optional.empty(), Optional.of("later"), List.of());
+        Study.Stage knn = stage("knn", Study.Work.KNN, Optional.empty(), Optional.of("later"));
         assertThatThrownBy(() -> new Study(
                         "n",
                         "t",

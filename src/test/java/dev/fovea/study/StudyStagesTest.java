@@ -1,0 +1,132 @@
+package dev.fovea.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fovea.recipe.RecipeReader;
+import dev.fovea.recipe.StrictYaml;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Stages that build on several earlier ones, and stages that rows share. */
+class StudyStagesTest {
+    private static final String STUDY =
+            """
+            name: codes
+            title: Codes of teachers
+            seeds: [0, 1]
+            stages:
+              - {name: teacher, recipe: mae.yaml, once: true}
+              - {name: tokenizer, recipe: vqkd.yaml, once: true, inputs: [{setting: objective.teacher.from, stage: teacher}]}
+              - {name: pretrain, recipe: beit2.yaml, inputs: [{setting: objective.tokenizer.from, stage: tokenizer}]}
+              - {name: knn, work: knn, of: pretrain}
+            rows:
+              - name: with
+              - {name: without, set: [objective.classBranch=null]}
+              - name: of pixels
+                seeds: [0]
+                changes: [{stage: teacher, skip: true}, {stage: tokenizer, set: ["objective.teacher={type: pixels}"]}]
+            columns:
+              - {title: kNN, stage: knn, metric: acc1}
+              - {title: used, stage: tokenizer, metric: usage}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> ran = new ArrayList<>();
+
+    private Study study(String text) throws IOException {
+        return StrictYaml.read(Files.writeString(folder.resolve("study.yaml"), text), Study.class, "study");
+    }
+
+    private final class FakeWork implements CellWork {
+        @Override
+        public String settings(Cell cell) {
+            return cell.stage();
+        }
+
+        @Override
+        public Optional<Map<String, Double>> run(Cell cell, Function<Cell, Path> folders) {
+            ran.add(cell.toString());
+            return Optional.of(cell.stage().equals("knn") ? Map.of("acc1", 0.5) : Map.of("usage", 0.9));
+        }
+    }
+
+    private void run(Study study, String... rows) throws IOException {
+        Studies.Wish wish = new Studies.Wish(
+                RecipeReader.Overrides.NONE, List.of(rows), List.of(0L), Optional.empty(), Optional.empty(), false);
+        new StudyRun(study, new FakeWork(), folder, "abc", new PrintStream(OutputStream.nullOutputStream())).run(wish);
+    }
+
+    @Test
+    void aStageThatRowsShareIsComputedOnce() throws IOException {
+        run(study(STUDY));
+        assertThat(ran)
+                .containsExactly(
+                        "with / teacher / seed 0",
+                        "with / tokenizer / seed 0",
+                        "with / pretrain / seed 0",
+                        "with / knn / seed 0",
+                        "without / pretrain / seed 0",
+                        "without / knn / seed 0",
+                        "of pixels / tokenizer / seed 0",
+                        "of pixels / pretrain / seed 0",
+                        "of pixels / knn / seed 0");
+    }
+
+    @Test
+    void aRowAloneBringsWhatItShares() throws IOException {
+        run(study(STUDY), "without");
+        assertThat(ran)
+                .containsExactly(
+                        "with / teacher / seed 0",
+                        "with / tokenizer / seed 0",
+                        "without / pretrain / seed 0",
+                        "without / knn / seed 0");
+    }
+
+    @Test
+    void theTableShowsSharedScoresInEveryRow() throws IOException {
+        run(study(STUDY));
+        assertThat(folder.resolve("table.md"))
+                .content()
+                .contains("| with | 0.5 | 0.9 |")
+                .contains("| without | 0.5 | 0.9 |")
+                .contains("| of pixels | 0.5 | 0.9 |");
+    }
+
+    @Test
+    void inputsNameTheRunsOfTheStagesThatTheRowHas() throws IOException {
+        Study study = study(STUDY);
+        assertThat(study.inputs(new Cell("without", "pretrain", 1)))
+                .isEqualTo(Map.of("objective.tokenizer.from", new Cell("with", "tokenizer", 1)));
+        assertThat(study.inputs(new Cell("of pixels", "tokenizer", 0))).isEmpty();
+        assertThat(study.inputs(new Cell("of pixels", "pretrain", 0)))
+                .isEqualTo(Map.of("objective.tokenizer.from", new Cell("of pixels", "tokenizer", 0)));
+    }
+
+    @Test
+    void anInputOfALaterStageIsRefused() {
+        assertThatThrownBy(() -> study(STUDY.replace("stage: teacher}]}", "stage: pretrain}]}")))
+                .hasMessageContaining("stages, tokenizer: inputs, objective.teacher.from: stage 'pretrain' is none of"
+                        + " [teacher]");
+    }
+
+    @Test
+    void aSharedStageThatTheFirstRowSkipsIsRefused() {
+        assertThatThrownBy(() -> study(
+                        STUDY.replace("- name: with\n", "- {name: with, changes: [{stage: teacher, skip: true}]}\n")))
+                .hasMessageContaining("stages: teacher is computed once, in the first row 'with', which skips it");
+    }
+}
