@@ -130,7 +130,7 @@ public sealed interface DataSource {
 
     /**
      * Scenes that are generated as they are read ({@code kind: scenes}), each pixel labelled. Where one label for the
-     * image is needed, it is the class with the most pixels besides the background.
+     * image is needed, it is the class with the most pixels besides sky and field.
      *
      * @param train scenes to train on
      * @param val scenes to measure on, other ones

@@ -20,7 +20,17 @@ record Colour(double r, double g, double b) {
         double wanted = Math.min(Math.max(own + (brighter ? difference : -difference), 0.04), 1);
         Colour other = draw(random, 0.5, 1);
         double gain = wanted / other.luminance();
-        return new Colour(other.r * gain, other.g * gain, other.b * gain);
+        return other.times(gain);
+    }
+
+    /** This colour at t = 0, the other one at t = 1. */
+    Colour mix(Colour other, double t) {
+        return new Colour(r + (other.r - r) * t, g + (other.g - g) * t, b + (other.b - b) * t);
+    }
+
+    /** The same colour in other light. */
+    Colour times(double gain) {
+        return new Colour(r * gain, g * gain, b * gain);
     }
 
     double luminance() {

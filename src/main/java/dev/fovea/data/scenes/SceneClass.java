@@ -4,33 +4,40 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The four classes: a texture, on whatever shape, in whatever colours. */
+/** What a landscape is made of. Every pixel has one of these classes. */
 public enum SceneClass {
-    STRIPED(Texture.STRIPED),
-    DOTTED(Texture.DOTTED),
-    CHECKED(Texture.CHECKED),
-    PLAIN(Texture.PLAIN);
+    SKY,
+    HILLS,
+    FIELD,
+    WATER,
+    HOUSE,
+    TREE;
 
-    final Texture texture;
-
-    SceneClass(Texture texture) {
-        this.texture = texture;
-    }
-
-    /** The value of this class in label maps; 0 is the background. */
+    /** The value of this class in label maps. */
     public int label() {
-        return ordinal() + 1;
+        return ordinal();
     }
 
-    public String title() {
-        return name().toLowerCase(Locale.ROOT);
+    /** Whether a whole scene can be named after it: sky and field are in every scene. */
+    boolean namesScenes() {
+        return this != SKY && this != FIELD;
     }
 
-    /** Names by label, the background first. */
+    /** Whether it comes as single objects, which detectors look for. */
+    boolean isObject() {
+        return this == HOUSE || this == TREE;
+    }
+
+    /** Names of the classes that come as single objects, in the order of labels. */
+    static List<String> objectNames() {
+        return names().subList(HOUSE.label(), names().size());
+    }
+
+    /** Names by label. */
     public static List<String> names() {
-        List<String> names = new ArrayList<>(List.of("background"));
+        List<String> names = new ArrayList<>();
         for (SceneClass each : values()) {
-            names.add(each.title());
+            names.add(each.name().toLowerCase(Locale.ROOT));
         }
         return List.copyOf(names);
     }

@@ -5,6 +5,7 @@ import dev.fovea.data.LabelMap;
 import dev.fovea.data.Labelled;
 import dev.fovea.data.Masked;
 import dev.fovea.data.Source;
+import dev.fovea.data.instance.Annotated;
 import java.util.List;
 import java.util.Objects;
 
@@ -12,7 +13,11 @@ import java.util.Objects;
 public record SceneSource(SceneGenerator generator, long seed, long first, int size) implements Source<Masked<Image>> {
     @Override
     public String name(int index) {
-        return "scene %d/%d".formatted(seed, first + index);
+        return name(seed, first + index);
+    }
+
+    static String name(long seed, long index) {
+        return "scene %d/%d".formatted(seed, index);
     }
 
     @Override
@@ -20,7 +25,7 @@ public record SceneSource(SceneGenerator generator, long seed, long first, int s
         return generator.generate(seed, first + Objects.checkIndex(index, size));
     }
 
-    /** The class with the most pixels besides the background. */
+    /** The class with the most pixels besides sky and field. */
     @Override
     public int label(int index) {
         return mainClass(read(index).mask());
@@ -36,12 +41,17 @@ public record SceneSource(SceneGenerator generator, long seed, long first, int s
         return map(scene -> new Labelled<>(scene.image(), mainClass(scene.mask())));
     }
 
+    /** The same scenes with their objects, of the classes {@code house} and {@code tree}. */
+    public Source<Annotated<Image>> objects() {
+        return new SceneObjects(this);
+    }
+
     private static int mainClass(LabelMap mask) {
         int[] pixels = mask.histogram();
-        int main = 1;
-        for (int label = 2; label <= SceneClass.values().length; label++) {
-            main = pixels[label] > pixels[main] ? label : main;
+        SceneClass main = SceneClass.HILLS;
+        for (SceneClass each : SceneClass.values()) {
+            main = each.namesScenes() && pixels[each.label()] > pixels[main.label()] ? each : main;
         }
-        return main;
+        return main.label();
     }
 }

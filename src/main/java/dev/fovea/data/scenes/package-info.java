@@ -1,5 +1,5 @@
 /**
- * Generated images for demonstrations and tests: textured scenes of overlapping objects with a label for each pixel, the same
- * bits on every machine. What an object is follows from its shape and its texture together, never from its colour.
+ * Generated images for demonstrations and tests: landscapes with a label for each pixel, the same bits on every machine. What
+ * something is follows from its shape, its place and what else is in the scene, never from its colour.
  */
 package dev.fovea.data.scenes;
