@@ -128,7 +128,9 @@ final class RecipeWork implements CellWork {
         Study.Change change = row.change(cell.stage());
         List<String> sets = new ArrayList<>(overrides.sets());
         sets.addAll(stage.set());
-        sets.addAll(row.set());
+        if (!stage.once()) {
+            sets.addAll(row.set());
+        }
         sets.addAll(change.set());
         sets.add("run.seed=" + cell.seed());
         if (stage.of().isPresent()) {
@@ -136,7 +138,7 @@ final class RecipeWork implements CellWork {
                     .map(before -> "init.from=\"%s\"".formatted(runs.apply(before)))
                     .orElse("init=null"));
         }
-        study.inputs(cell).forEach((setting, from) -> sets.add("%s=\"%s\"".formatted(setting, runs.apply(from))));
+        study.inputs(cell).forEach((input, from) -> sets.add(input.of(runs.apply(from))));
         String name = change.recipe()
                 .or(stage::recipe)
                 .orElseThrow(

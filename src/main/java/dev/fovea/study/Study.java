@@ -1,6 +1,7 @@
 package dev.fovea.study;
 
 import dev.fovea.recipe.Default;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -43,7 +44,8 @@ public record Study(
      * @param of the stage whose weights training starts from, or whose backbone is measured
      * @param set settings {@code a.b=value} laid over the recipe
      * @param inputs settings that name the runs of earlier stages, such as a teacher
-     * @param once all rows share what the first row computed, but those that list this stage among their changes
+     * @param once all rows share what the first row computed, but those that list this stage among their changes; what a
+     *     row sets for all its stages does not concern it
      */
     public record Stage(
             String name,
@@ -59,8 +61,22 @@ public record Study(
         }
     }
 
-    /** A setting that is the path of the run of a stage; it is left as it is where a row leaves out that stage. */
-    public record Input(String setting, String stage) {}
+    /**
+     * A setting that names the run of an earlier stage; it is not made where a row leaves out that stage.
+     *
+     * @param set such as {@code objective.teacher={type: run, from: ${run}}}
+     */
+    public record Input(String stage, String set) {
+        private static final String RUN = "${run}";
+
+        public Input {
+            require(set.contains(RUN), "set '%s' has no %s, which stands for the run of the stage %s", set, RUN, stage);
+        }
+
+        String of(Path run) {
+            return set.replace(RUN, "\"" + run + "\"");
+        }
+    }
 
     /**
      * A variant.
@@ -154,9 +170,7 @@ public record Study(
             stage.of().ifPresent(of -> known("stages, " + stage.name() + ": of", List.of(of), trained));
             stage.inputs()
                     .forEach(input -> known(
-                            "stages, %s: inputs, %s: stage".formatted(stage.name(), input.setting()),
-                            List.of(input.stage()),
-                            trained));
+                            "stages, %s: inputs: stage".formatted(stage.name()), List.of(input.stage()), trained));
             require(names.add(stage.name()), "stages: '%s' is there twice", stage.name());
             require(
                     !stage.once() || !first.change(stage.name()).skip(),
@@ -195,11 +209,11 @@ public record Study(
         return stage(cell.stage()).of().flatMap(of -> earlier(cell, of));
     }
 
-    /** The cells whose runs are settings of a cell, by setting. */
-    Map<String, Cell> inputs(Cell cell) {
-        Map<String, Cell> inputs = new LinkedHashMap<>();
+    /** The cells whose runs are settings of a cell. */
+    Map<Input, Cell> inputs(Cell cell) {
+        Map<Input, Cell> inputs = new LinkedHashMap<>();
         for (Input input : stage(cell.stage()).inputs()) {
-            earlier(cell, input.stage()).ifPresent(from -> inputs.put(input.setting(), from));
+            earlier(cell, input.stage()).ifPresent(from -> inputs.put(input, from));
         }
         return inputs;
     }

@@ -34,6 +34,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Self-supervised pre-training. It is measured by its loss on held-out images and, where images have labels, by kNN. */
 final class PretrainTask implements Task<ImageBatch> {
@@ -108,7 +111,7 @@ final class PretrainTask implements Task<ImageBatch> {
     public Map<String, Double> evaluate() throws IOException {
         Map<String, Double> scores = new LinkedHashMap<>();
         if (data.hasVal()) {
-            scores.put("loss", heldOutLoss());
+            scores.putAll(heldOut());
             if (data.hasLabels() && recipe.run().evalEvery().isPresent()) {
                 scores.put("knn", knn());
             }
@@ -125,7 +128,8 @@ final class PretrainTask implements Task<ImageBatch> {
         return Optional.of(knn ? new Goal("knn", true) : new Goal("loss", false));
     }
 
-    private double heldOutLoss() throws IOException {
+    /** The loss on held-out images; of a tokenizer also the cosine of what it rebuilds, and the share of codes in use. */
+    private Map<String, Double> heldOut() throws IOException {
         Source<Image> val = Subset.atMost(data.images(Split.VAL), MOST_LOSS_IMAGES);
         Loader<ImageBatch> loader = Loader.of(
                 val,
@@ -133,19 +137,35 @@ final class PretrainTask implements Task<ImageBatch> {
                 ImageBatch::collate,
                 RecipeLoader.evaluation(recipe, recipe.run().micro()));
         Draws.seed(recipe.run().seed(), EVALUATION_DRAWS);
-        double sum = 0;
-        long count = 0;
+        Map<String, Double> sums = new LinkedHashMap<>();
+        long[] count = {0};
         try (BatchStream<ImageBatch> stream = loader.epoch(0)) {
             while (stream.hasNext()) {
                 try (PointerScope scope = new PointerScope();
                         Precision.Scope cast = precision().open()) {
                     ImageBatch batch = stream.next();
-                    sum += Tensors.item(model.losses(batch.images()).total()) * batch.size();
-                    count += batch.size();
+                    Tensor loss = model.losses(batch.images()).total();
+                    sums.merge("loss", batch.size() * Tensors.item(loss), Double::sum);
+                    if (model instanceof Tokenizes it) {
+                        Tensor cosine = it.similarity(batch.images()).mean();
+                        sums.merge("cosine", batch.size() * Tensors.item(cosine), Double::sum);
+                    }
+                    count[0] += batch.size();
                 }
             }
         }
-        return sum / count;
+        sums.replaceAll((name, sum) -> sum / count[0]);
+        if (model instanceof Tokenizes it) {
+            sums.put("codes_used", share(it.usage()));
+        }
+        return sums;
+    }
+
+    /** The share of codes that were chosen at all. */
+    private static double share(Tensor usage) {
+        try (PointerScope scope = new PointerScope()) {
+            return Tensors.item(usage.gt(new Scalar(0)).to(ScalarType.Double).mean());
+        }
     }
 
     private double knn() throws IOException {

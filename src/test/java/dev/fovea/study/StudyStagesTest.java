@@ -27,8 +27,8 @@ class StudyStagesTest {
             seeds: [0, 1]
             stages:
               - {name: teacher, recipe: mae.yaml, once: true}
-              - {name: tokenizer, recipe: vqkd.yaml, once: true, inputs: [{setting: objective.teacher.from, stage: teacher}]}
-              - {name: pretrain, recipe: beit2.yaml, inputs: [{setting: objective.tokenizer.from, stage: tokenizer}]}
+              - {name: tokenizer, recipe: vqkd.yaml, once: true, inputs: [{stage: teacher, set: "objective.teacher={type: run, from: ${run}}"}]}
+              - {name: pretrain, recipe: beit2.yaml, inputs: [{stage: tokenizer, set: "objective.tokenizer={type: run, from: ${run}}"}]}
               - {name: knn, work: knn, of: pretrain}
             rows:
               - name: with
@@ -109,18 +109,27 @@ class StudyStagesTest {
     @Test
     void inputsNameTheRunsOfTheStagesThatTheRowHas() throws IOException {
         Study study = study(STUDY);
-        assertThat(study.inputs(new Cell("without", "pretrain", 1)))
-                .isEqualTo(Map.of("objective.tokenizer.from", new Cell("with", "tokenizer", 1)));
+        assertThat(study.inputs(new Cell("without", "pretrain", 1)).values())
+                .containsExactly(new Cell("with", "tokenizer", 1));
         assertThat(study.inputs(new Cell("of pixels", "tokenizer", 0))).isEmpty();
-        assertThat(study.inputs(new Cell("of pixels", "pretrain", 0)))
-                .isEqualTo(Map.of("objective.tokenizer.from", new Cell("of pixels", "tokenizer", 0)));
+        assertThat(study.inputs(new Cell("of pixels", "pretrain", 0)).values())
+                .containsExactly(new Cell("of pixels", "tokenizer", 0));
+        assertThat(study.stage("pretrain").inputs().get(0).of(Path.of("a", "run")))
+                .isEqualTo("objective.tokenizer={type: run, from: \"a/run\"}");
+    }
+
+    @Test
+    void anInputThatNamesNoRunIsRefused() {
+        assertThatThrownBy(() -> study(STUDY.replace("from: ${run}}\"}]}", "from: x}\"}]}")))
+                .hasMessageContaining(
+                        "inputs[0].set: 'objective.teacher={type: run, from: x}' has no ${run}, which stands for the run of the stage"
+                                + " teacher");
     }
 
     @Test
     void anInputOfALaterStageIsRefused() {
-        assertThatThrownBy(() -> study(STUDY.replace("stage: teacher}]}", "stage: pretrain}]}")))
-                .hasMessageContaining("stages, tokenizer: inputs, objective.teacher.from: stage 'pretrain' is none of"
-                        + " [teacher]");
+        assertThatThrownBy(() -> study(STUDY.replace("[{stage: teacher, set", "[{stage: pretrain, set")))
+                .hasMessageContaining("stages, tokenizer: inputs: stage 'pretrain' is none of [teacher]");
     }
 
     @Test
