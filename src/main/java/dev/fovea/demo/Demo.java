@@ -58,7 +58,9 @@ public final class Demo {
         DataLayout layout = DataLayout.of(wish.data().get());
         List<String> source = List.of("data.source=" + layout.source());
         List<String> photos = List.of(
-                "augment.crop={type: resized, scale: [0.2, 1]}", "data.cacheBytes=268435456", "run.globalBatch=64");
+                "augment.crop={type: resized, scale: [0.2, 1]}",
+                "data.cacheBytes=268435456",
+                "objective.normPixels=true");
         if (layout instanceof DataLayout.Masks masks) {
             say.printf("%s: images with masks of %d classes%n", masks.folder(), masks.classes());
             return withLabels("segment", join(source, photos), join(source, List.of(PHOTO_SIZE)));
@@ -84,7 +86,7 @@ public final class Demo {
         List<String> few = join(training, List.of("data.fraction=" + (double) labels / labelled(all, stage)));
         Map<String, List<String>> starts = new LinkedHashMap<>();
         starts.put(PRETRAINED, List.of("init={from: \"%s\"}".formatted(pretrained)));
-        starts.put(SCRATCH, List.of("init=null", "optimizer.layerDecay=null"));
+        starts.put(SCRATCH, List.of("init=null"));
         Map<String, Map<String, Double>> rows = new LinkedHashMap<>();
         for (var start : starts.entrySet()) {
             String what = "learning from %d labelled images, %s".formatted(labels, start.getKey());
