@@ -116,13 +116,21 @@ public final class Conv2d extends Layer {
 
     private Tensor multiply(Tensor x, Tensor kernel, Tensor offset, int padding) {
         return torch.conv2d(
-                x,
+                x.is_cpu() ? channelsLast(x) : x,
                 kernel,
                 Tensors.optional(offset),
                 both(shape.stride()),
                 both(padding),
                 both(shape.dilation()),
                 shape.groups());
+    }
+
+    /**
+     * oneDNN 3.x sums batches of small maps wrongly, forward or backward, when channels come first and the processor is a
+     * Zen 5 (seen with AVX2 and AVX-512); with channels last it does not, and has nothing to rearrange.
+     */
+    private static Tensor channelsLast(Tensor x) {
+        return x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
     }
 
     public Tensor weight() {
