@@ -115,22 +115,26 @@ public final class Conv2d extends Layer {
     }
 
     private Tensor multiply(Tensor x, Tensor kernel, Tensor offset, int padding) {
+        if (!x.is_cpu()) {
+            return multiplyAsItIs(x, kernel, offset, padding);
+        }
+        if (shape.groups() > 1 || kernel.size(0) % 2 == 0) {
+            return multiplyAsItIs(ChannelsLast.of(x), kernel, offset, padding);
+        }
+        Tensor even = torch.constant_pad_nd(kernel, new long[] {0, 0, 0, 0, 0, 0, 0, 1});
+        Tensor offsets = offset == null ? null : torch.constant_pad_nd(offset, new long[] {0, 1});
+        return multiplyAsItIs(ChannelsLast.of(x), even, offsets, padding).narrow(1, 0, kernel.size(0));
+    }
+
+    private Tensor multiplyAsItIs(Tensor x, Tensor kernel, Tensor offset, int padding) {
         return torch.conv2d(
-                x.is_cpu() ? channelsLast(x) : x,
+                x,
                 kernel,
                 Tensors.optional(offset),
                 both(shape.stride()),
                 both(padding),
                 both(shape.dilation()),
                 shape.groups());
-    }
-
-    /**
-     * oneDNN 3.x sums batches of small maps wrongly, forward or backward, when channels come first and the processor is a
-     * Zen 5 (seen with AVX2 and AVX-512); with channels last it does not, and has nothing to rearrange.
-     */
-    private static Tensor channelsLast(Tensor x) {
-        return x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
     }
 
     public Tensor weight() {

@@ -21,7 +21,9 @@ public final class ConvTranspose2d extends Layer {
     @Override
     public Tensor forward(Tensor x) {
         long[] none = {0, 0};
-        Tensor y = torch.conv_transpose2d(x, weight, Tensors.optional(bias), stride, none, none, 1, new long[] {1, 1});
+        Tensor laid = x.is_cpu() ? ChannelsLast.of(x) : x;
+        Tensor y =
+                torch.conv_transpose2d(laid, weight, Tensors.optional(bias), stride, none, none, 1, new long[] {1, 1});
         // Kernels do not overlap: each output element sums over the input channels alone.
         FlopCount.add(y, weight.size(0));
         return y;

@@ -44,33 +44,6 @@ class Conv2dTest {
         }
     }
 
-    /** Shapes of which oneDNN has given wrong sums with channels first. */
-    @ParameterizedTest
-    @CsvSource({"6, 6, 1, 32, 48", "24, 24, 2, 4, 6", "12, 24, 2, 8, 12", "8, 8, 1, 32, 32"})
-    void batchesOfSmallMapsAreSummedAsInDoublePrecision(int in, int out, int stride, int height, int width) {
-        Conv2d conv = new Conv2d(in, out, Conv2d.Shape.kernel(3).same().strided(stride));
-        Tensor x = torch.randn(8, in, height, width).requires_grad_(true);
-        Tensor y = conv.forward(x);
-        Tensor weights = torch.randn_like(y);
-        y.mul(weights).sum().backward();
-
-        ScalarType exact = ScalarType.Double;
-        Tensor x2 = x.detach().to(exact).requires_grad_(true);
-        Tensor w2 = conv.weight().detach().to(exact).requires_grad_(true);
-        Tensor bias = conv.bias().detach().to(exact);
-        Tensor expected = torch.conv2d(x2, w2, Tensors.optional(bias), one(stride), one(1), one(1), 1);
-        expected.mul(weights.to(exact)).sum().backward();
-
-        List<Tensor> mine = List.of(y, x.grad(), conv.weight().grad());
-        List<Tensor> reference = List.of(expected, x2.grad(), w2.grad());
-        for (int i = 0; i < mine.size(); i++) {
-            double largest = Tensors.item(reference.get(i).abs().max());
-            assertThat(Tensors.item(
-                            mine.get(i).to(exact).sub(reference.get(i)).abs().max()))
-                    .isCloseTo(0, within(1e-5 * largest));
-        }
-    }
-
     @Test
     void underAutocastAWideDepthwiseConvolutionStaysInBfloat16() {
         Conv2d conv = depthwise(5, 2);
