@@ -33,7 +33,7 @@ class PackageOrderTest {
             List.of("eval"),
             List.of("pretrain.mae", "pretrain.convmae", "pretrain.loca", "pretrain.itpn", "pretrain.beit2"),
             List.of("pretrain"),
-            List.of("classify", "dense.segment", "dense.adapter"),
+            List.of("classify", "dense.segment", "dense.adapter", "dense.detect"),
             List.of("teacher"),
             List.of("backbone"),
             List.of("nn", "optim", "data"),

@@ -6,6 +6,7 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
@@ -77,8 +78,23 @@ public final class Tensors {
         return torch.arange(new Scalar(from), new Scalar(to), options(ScalarType.Long));
     }
 
+    /** The same on the device of another tensor. */
+    public static Tensor range(long from, long to, Tensor beside) {
+        return torch.arange(new Scalar(from), new Scalar(to), options(ScalarType.Long, beside));
+    }
+
     public static TensorOptions options(ScalarType type) {
         return new TensorOptions(type);
+    }
+
+    /** The type on the device of another tensor. */
+    public static TensorOptions options(ScalarType type, Tensor beside) {
+        return beside.options().dtype(new ScalarTypeOptional(type));
+    }
+
+    /** {@code x} on the device of another tensor. */
+    public static Tensor beside(Tensor x, Tensor other) {
+        return x.to(other.device(), x.scalar_type());
     }
 
     /** The values as float, row-major, whatever the tensor's type, device and strides. */

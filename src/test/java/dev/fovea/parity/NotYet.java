@@ -18,10 +18,10 @@ final class NotYet {
                 "heads",
                 "detection heads",
                 """
-                anchor_generator atss_test atss_train bbox_coder bbox_head_4conv1fc_giou
+                atss_test atss_train bbox_head_4conv1fc_giou
                 bbox_head_shared2fc cascade_mask_rcnn_test cascade_mask_rcnn_train fpn_extra_convs
                 fpn_maxpool gfl_test gfl_train htc_test htc_train mask_head mask_rcnn_test mask_rcnn_train
-                nms roi_align rpn_head""");
+                rpn_head""");
         put(
                 "heads",
                 "Mask2Former and semantic FPN",

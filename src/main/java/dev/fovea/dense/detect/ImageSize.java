@@ -1,0 +1,38 @@
+package dev.fovea.dense.detect;
+
+import dev.fovea.backbone.Size;
+
+/**
+ * How an image came to lie in a batch: resized to {@code content}, padded to {@code padded} at the right and at the bottom
+ * (the batch may be larger still).
+ *
+ * @param original its size before all transforms, where results are wanted
+ * @param scaleX pixels of the content per pixel of the original, along rows
+ * @param scaleY the same down columns
+ */
+public record ImageSize(Size content, Size padded, Size original, double scaleX, double scaleY) {
+    public ImageSize {
+        if (content.height() > padded.height() || content.width() > padded.width()) {
+            throw new IllegalArgumentException(
+                    "an image of %s does not fit into its padded size %s".formatted(content, padded));
+        }
+        if (!(scaleX > 0) || !(scaleY > 0)) {
+            throw new IllegalArgumentException("scales %s and %s are not positive".formatted(scaleX, scaleY));
+        }
+    }
+
+    /** Resized as the two sizes say. */
+    public ImageSize(Size content, Size padded, Size original) {
+        this(
+                content,
+                padded,
+                original,
+                (double) content.width() / original.width(),
+                (double) content.height() / original.height());
+    }
+
+    /** Neither resized nor padded. */
+    public static ImageSize of(Size size) {
+        return new ImageSize(size, size, size, 1, 1);
+    }
+}

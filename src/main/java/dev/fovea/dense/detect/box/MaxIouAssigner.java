@@ -1,0 +1,92 @@
+package dev.fovea.dense.detect.box;
+
+import dev.fovea.tensor.NoGrad;
+import dev.fovea.tensor.Temporaries;
+import dev.fovea.tensor.Tensors;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.T_TensorTensor_T;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * A box stands for the object with which it overlaps most (mmdet core/bbox/assigners/max_iou_assigner.py).
+ *
+ * @param positive least IoU of a box that stands for an object
+ * @param negative below this IoU with every object a box is background; between the two it is ignored
+ * @param lowest where an object's best IoU reaches this, its best boxes stand for it all the same
+ * @param lowQuality whether that last rule holds
+ * @param allTied whether it takes all boxes of the best IoU, instead of the first
+ */
+public record MaxIouAssigner(double positive, double negative, double lowest, boolean lowQuality, boolean allTied) {
+    /** Overlaps held at a time: 32 MiB a tensor, whatever the number of objects. */
+    private static final long CHUNK = 1L << 23;
+
+    public MaxIouAssigner {
+        if (!(negative >= 0 && negative <= positive && positive <= 1)) {
+            throw new IllegalArgumentException(
+                    "assigner wants 0 <= negative <= positive <= 1, not negative %s, positive %s"
+                            .formatted(negative, positive));
+        }
+    }
+
+    public MaxIouAssigner(double positive, double negative, double lowest, boolean lowQuality) {
+        this(positive, negative, lowest, lowQuality, true);
+    }
+
+    /** {@code [N, 4]} to objects {@code [G, 4]}; the order of the objects counts: a later one takes what it ties for. */
+    public Assignment assign(Tensor boxes, Tensor truths) {
+        try (NoGrad off = new NoGrad();
+                Temporaries passing = new Temporaries()) {
+            return new Assignment(passing.keep(assigned(boxes, truths, CHUNK)));
+        }
+    }
+
+    /** @param chunk overlaps held at a time, which makes no difference to the result */
+    Tensor assigned(Tensor boxes, Tensor truths, long chunk) {
+        long n = boxes.size(0), g = truths.size(0);
+        Tensor best = torch.full(new long[] {n}, new Scalar(-1.0), Tensors.options(ScalarType.Float, boxes));
+        Tensor which = torch.zeros(new long[] {n}, Tensors.options(ScalarType.Long, boxes));
+        Tensor claimed = torch.full(new long[] {n}, new Scalar(-1), Tensors.options(ScalarType.Long, boxes));
+        long step = Math.max(1, chunk / Math.max(1, n));
+        for (long from = 0; from < g && n > 0; from += step) {
+            try (Temporaries passing = new Temporaries()) {
+                long count = Math.min(step, g - from);
+                Tensor overlaps = BoxOverlap.IOU.pairwise(truths.narrow(0, from, count), boxes); // [g, N]
+                T_TensorTensor_T nearest = overlaps.max(0);
+                Tensor better = nearest.get0().gt(best);
+                which.copy_(torch.where(better, nearest.get1().add(new Scalar(from)), which));
+                best.copy_(torch.where(better, nearest.get0(), best));
+                if (lowQuality) {
+                    claimed.copy_(claimed.maximum(claims(overlaps, from)));
+                }
+            }
+        }
+        if (g == 0) {
+            return torch.full(
+                    new long[] {n}, new Scalar(Assignment.BACKGROUND), Tensors.options(ScalarType.Long, boxes));
+        }
+        Tensor result = torch.where(
+                best.ge(new Scalar(positive)),
+                which,
+                torch.where(
+                        best.lt(new Scalar(negative)),
+                        new Scalar(Assignment.BACKGROUND),
+                        new Scalar(Assignment.IGNORED)));
+        return torch.where(claimed.ge(new Scalar(0)), claimed, result);
+    }
+
+    /** The last object of the chunk that has each box among its best ones, or -1: {@code [g, N] -> [N]}. */
+    private Tensor claims(Tensor overlaps, long from) {
+        long g = overlaps.size(0), n = overlaps.size(1);
+        T_TensorTensor_T best = overlaps.max(1, true);
+        Tensor reached = best.get0().ge(new Scalar(lowest));
+        Tensor chosen = allTied
+                ? overlaps.eq(best.get0())
+                : Tensors.range(0, n, overlaps).unsqueeze(0).eq(best.get1());
+        Tensor numbers = Tensors.range(from, from + g, overlaps).unsqueeze(1).expand(g, n);
+        return numbers.masked_fill(chosen.logical_and(reached).logical_not(), new Scalar(-1))
+                .max(0)
+                .get0();
+    }
+}
