@@ -22,6 +22,29 @@ public final class Init {
         }
     }
 
+    /** The same for a convolution {@code [out, in, k, k]}: its field counts on both sides. */
+    public static void xavierUniformConv(Tensor weight) {
+        long field = weight.numel() / (weight.size(0) * weight.size(1));
+        uniform(weight, Math.sqrt(6.0 / ((weight.size(0) + weight.size(1)) * field)));
+    }
+
+    /** Normal, of variance 2 / (fanIn + fanOut), for matrices {@code [out, in]}. */
+    public static void xavierNormal(Tensor weight) {
+        normal(weight, Math.sqrt(2.0 / (weight.size(0) + weight.size(1))));
+    }
+
+    /** Uniform in ±sqrt(3 / fanIn): variance 1 / fanIn (mmcv caffe2_xavier_init). */
+    public static void uniformOfUnitGain(Tensor weight) {
+        uniform(weight, Math.sqrt(3.0 * weight.size(0) / weight.numel()));
+    }
+
+    /** Uniform in ±bound. */
+    public static void uniform(Tensor x, double bound) {
+        try (NoGrad off = new NoGrad()) {
+            x.uniform_(-bound, bound, null);
+        }
+    }
+
     /** PyTorch's default for convolutions and linear layers: uniform in ±1/sqrt(fanIn), weight and bias alike. */
     public static void fanIn(Tensor x, long fanIn) {
         try (NoGrad off = new NoGrad()) {

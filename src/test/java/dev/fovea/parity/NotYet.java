@@ -18,10 +18,9 @@ final class NotYet {
                 "heads",
                 "detection heads",
                 """
-                atss_test atss_train bbox_head_4conv1fc_giou
-                bbox_head_shared2fc cascade_mask_rcnn_test cascade_mask_rcnn_train fpn_extra_convs
-                fpn_maxpool gfl_test gfl_train htc_test htc_train mask_head mask_rcnn_test mask_rcnn_train
-                rpn_head""");
+                atss_test atss_train bbox_head_4conv1fc_giou bbox_head_shared2fc cascade_mask_rcnn_test
+                cascade_mask_rcnn_train gfl_test gfl_train htc_test htc_train mask_head mask_rcnn_test
+                mask_rcnn_train rpn_head""");
         put(
                 "heads",
                 "Mask2Former and semantic FPN",

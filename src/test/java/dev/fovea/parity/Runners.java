@@ -17,7 +17,8 @@ final class Runners {
                 TeacherCases.BEITV2);
         put("checkpoints", CheckpointCases.RUNNERS);
         put("convmae", ConvmaeCases.RUNNERS, OptimCases.CONVMAE, ParamGroupCases.CONVMAE, ScheduleCases.CONVMAE);
-        put("heads", SegmentationCases.HEADS, BoxCases.HEADS);
+        put("heads", SegmentationCases.HEADS, FpnCases.HEADS);
+        put("heads", BoxCases.HEADS);
         put("loca", LocaCases.RUNNERS, LocaViewCases.RUNNERS);
         put("itpn", ItpnCases.RUNNERS, ItpnPretrainCases.RUNNERS, ItpnParamGroups.RUNNERS);
         put("itpn", OptimCases.ITPN, ScheduleCases.ITPN, TeacherCases.ITPN);

@@ -1,5 +1,6 @@
 package dev.fovea.dense.segment;
 
+import dev.fovea.dense.ConvModule;
 import dev.fovea.nn.Bilinear;
 import dev.fovea.nn.Layer;
 import dev.fovea.tensor.Tensors;

@@ -1,0 +1,41 @@
+package dev.fovea.dense;
+
+import dev.fovea.nn.BatchNorm;
+import dev.fovea.nn.GroupNorm;
+import dev.fovea.nn.Layer;
+
+/** What normalises the output of a convolution; registered as {@code bn} or {@code gn} beside it. */
+public record Norm(Kind kind, int groups) {
+    /** The kinds that dense heads use. */
+    public enum Kind {
+        NONE,
+        BATCH,
+        GROUP
+    }
+
+    public static final Norm NONE = new Norm(Kind.NONE, 0);
+    public static final Norm BATCH = new Norm(Kind.BATCH, 0);
+
+    public Norm {
+        if ((kind == Kind.GROUP) != (groups > 0)) {
+            throw new IllegalArgumentException("a norm of kind %s has no %d groups".formatted(kind, groups));
+        }
+    }
+
+    public static Norm group(int groups) {
+        return new Norm(Kind.GROUP, groups);
+    }
+
+    String name() {
+        return kind == Kind.BATCH ? "bn" : "gn";
+    }
+
+    /** {@code null} without a norm. */
+    Layer layer(int channels) {
+        return switch (kind) {
+            case NONE -> null;
+            case BATCH -> new BatchNorm(channels);
+            case GROUP -> new GroupNorm(groups, channels);
+        };
+    }
+}
