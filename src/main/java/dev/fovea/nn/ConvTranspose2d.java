@@ -28,4 +28,12 @@ public final class ConvTranspose2d extends Layer {
         FlopCount.add(y, weight.size(0));
         return y;
     }
+
+    public Tensor weight() {
+        return weight;
+    }
+
+    public Tensor bias() {
+        return bias;
+    }
 }

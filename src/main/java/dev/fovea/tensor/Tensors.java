@@ -7,6 +7,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
@@ -182,6 +183,16 @@ public final class Tensors {
                 copies[i] = new Tensor(slices.get(i));
             }
             return copies;
+        }
+    }
+
+    /** Two results of one operator, such as values and their places. */
+    public record Pair(Tensor first, Tensor second) {}
+
+    /** The results of {@code topk}, {@code sort} or {@code max}. Handles inside a native tuple die with it, so both are copied. */
+    public static Pair pair(T_TensorTensor_T results) {
+        try (results) {
+            return new Pair(new Tensor(results.get0()), new Tensor(results.get1()));
         }
     }
 }

@@ -1,15 +1,28 @@
 package dev.fovea.parity;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.fovea.dense.Norm;
+import dev.fovea.dense.detect.ImageSize;
 import dev.fovea.dense.detect.box.AnchorGenerator;
 import dev.fovea.dense.detect.box.BoxCoder;
+import dev.fovea.dense.detect.box.BoxLoss;
 import dev.fovea.dense.detect.box.BoxSampler;
 import dev.fovea.dense.detect.box.Choice;
+import dev.fovea.dense.detect.box.ClasswiseNms;
 import dev.fovea.dense.detect.box.HardNms;
 import dev.fovea.dense.detect.box.MaxIouAssigner;
 import dev.fovea.dense.detect.box.SoftNms;
 import dev.fovea.dense.detect.box.Suppression;
+import dev.fovea.dense.detect.roi.BoxHeadSpec;
+import dev.fovea.dense.detect.roi.MaskHeadSpec;
+import dev.fovea.dense.detect.roi.RegionExtractor;
+import dev.fovea.dense.detect.roi.RegionLevels;
+import dev.fovea.dense.detect.roi.RegionTraining;
+import dev.fovea.dense.detect.roi.RegionUse;
 import dev.fovea.dense.detect.roi.RoiAlign;
+import dev.fovea.dense.detect.rpn.ProposalRule;
+import dev.fovea.dense.detect.rpn.RpnSpec;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -94,6 +107,144 @@ final class DetectionSettings {
                 config.doubleAt("neg_pos_ub", -1),
                 config.boolAt("add_gt_as_proposals", true),
                 Choice.EVEN);
+    }
+
+    static BoxLoss boxLoss(Config config) {
+        double weight = config.doubleAt("loss_weight", 1);
+        String type = config.textAt("type");
+        return switch (type) {
+            case "L1Loss" -> new BoxLoss(BoxLoss.Kind.L1, 0, weight);
+            case "SmoothL1Loss" -> new BoxLoss(BoxLoss.Kind.SMOOTH_L1, config.doubleAt("beta", 1), weight);
+            case "GIoULoss" -> new BoxLoss(BoxLoss.Kind.GIOU, 0, weight);
+            default -> throw new AssertionError("loss of boxes '%s' is not supported: %s".formatted(type, config));
+        };
+    }
+
+    private static double scoreWeight(Config loss, boolean sigmoid) {
+        requireType(loss, "CrossEntropyLoss");
+        require(loss.boolAt("use_sigmoid", false) == sigmoid, loss, "use_sigmoid " + !sigmoid + " is not supported");
+        require(!loss.has("class_weight"), loss, "class_weight is not supported");
+        return loss.doubleAt("loss_weight", 1);
+    }
+
+    /** @param proposals the rule while training; the rule in use where there is none */
+    static RpnSpec rpn(Config head, Config train, Config proposals, Config test) {
+        requireType(head, "RPNHead");
+        return new RpnSpec(
+                head.intAt("in_channels"),
+                head.intAt("feat_channels", 256),
+                head.intAt("num_convs", 1),
+                anchors(head.in("anchor_generator")),
+                coder(head.in("bbox_coder")),
+                boxLoss(head.in("loss_bbox")),
+                head.boolAt("reg_decoded_bbox", false),
+                scoreWeight(head.in("loss_cls"), true),
+                new RpnSpec.Training(
+                        assigner(train.in("assigner")),
+                        sampler(train.in("sampler")),
+                        train.doubleAt("allowed_border", -1),
+                        train.doubleAt("pos_weight", -1)),
+                proposalRule(proposals),
+                proposalRule(test));
+    }
+
+    private static ProposalRule proposalRule(Config config) {
+        return new ProposalRule(
+                Math.max(0, config.intAt("nms_pre", -1)),
+                config.intAt("max_per_img"),
+                suppression(config.in("nms")),
+                config.doubleAt("min_bbox_size", 0));
+    }
+
+    static BoxHeadSpec boxHead(Config config) {
+        String type = config.textAt("type");
+        require(!config.boolAt("with_avg_pool", false), config, "pooling before the linear layers is not supported");
+        BoxHeadSpec.Layers shared =
+                switch (type) {
+                    case "Shared2FCBBoxHead" -> new BoxHeadSpec.Layers(0, 2);
+                    case "Shared4Conv1FCBBoxHead" -> new BoxHeadSpec.Layers(4, 1);
+                    case "ConvFCBBoxHead" -> layers(config, "shared");
+                    default ->
+                        throw new AssertionError("head for boxes '%s' is not supported: %s".formatted(type, config));
+                };
+        return new BoxHeadSpec(
+                config.intAt("in_channels"),
+                config.intAt("roi_feat_size", 7),
+                shared,
+                layers(config, "cls"),
+                layers(config, "reg"),
+                config.intAt("conv_out_channels", 256),
+                config.intAt("fc_out_channels", 1024),
+                norm(config),
+                config.intAt("num_classes", 80),
+                config.boolAt("reg_class_agnostic", false),
+                config.boolAt("reg_decoded_bbox", false),
+                coder(config.in("bbox_coder")),
+                boxLoss(config.in("loss_bbox")),
+                scoreWeight(config.in("loss_cls"), false));
+    }
+
+    private static BoxHeadSpec.Layers layers(Config config, String branch) {
+        return new BoxHeadSpec.Layers(
+                config.intAt("num_" + branch + "_convs", 0), config.intAt("num_" + branch + "_fcs", 0));
+    }
+
+    private static Norm norm(Config config) {
+        return config.has("norm_cfg") ? FpnCases.norm(config.in("norm_cfg")) : Norm.NONE;
+    }
+
+    static MaskHeadSpec maskHead(Config config) {
+        boolean hybrid = config.textAt("type").equals("HTCMaskHead");
+        require(hybrid || config.textAt("type").equals("FCNMaskHead"), config, "this head for masks is not supported");
+        require(config.in("loss_mask").boolAt("use_mask"), config, "masks want use_mask");
+        if (config.has("upsample_cfg")) {
+            Config up = config.in("upsample_cfg");
+            boolean doubled = up.textAt("type").equals("deconv") && up.intAt("scale_factor", 2) == 2;
+            require(doubled, config, "masks are doubled by a transposed convolution alone");
+        }
+        return new MaskHeadSpec(
+                config.intAt("in_channels", 256),
+                config.intAt("num_convs", 4),
+                config.intAt("conv_out_channels", 256),
+                config.intAt("conv_kernel_size", 3),
+                norm(config),
+                config.intAt("num_classes", 80),
+                config.boolAt("class_agnostic", false),
+                hybrid && config.boolAt("with_conv_res", true),
+                config.in("loss_mask").doubleAt("loss_weight", 1));
+    }
+
+    /** @param train an rcnn part of a train_cfg */
+    static RegionTraining regionTraining(Config train) {
+        return new RegionTraining(
+                assigner(train.in("assigner")),
+                sampler(train.in("sampler")),
+                train.intAt("mask_size", 28),
+                train.doubleAt("pos_weight", -1));
+    }
+
+    /** @param test an rcnn part of a test_cfg */
+    static RegionUse regionUse(Config test) {
+        ClasswiseNms nms = new ClasswiseNms(
+                test.doubleAt("score_thr"), suppression(test.in("nms")), Math.max(0, test.intAt("max_per_img", -1)));
+        return new RegionUse(nms, test.doubleAt("mask_thr_binary", 0.5));
+    }
+
+    static RegionExtractor extractor(Config config) {
+        requireType(config, "SingleRoIExtractor");
+        return new RegionExtractor(
+                roiAlign(config.in("roi_layer")), new RegionLevels(config.doubleAt("finest_scale", 56)));
+    }
+
+    static List<ImageSize> images(Config config) {
+        List<ImageSize> sizes = new ArrayList<>();
+        for (JsonNode node : config.at("_img_metas")) {
+            Config meta = new Config("_img_metas", node);
+            double[] scale = meta.doublesAt("scale_factor");
+            sizes.add(new ImageSize(
+                    meta.sizeAt("img_shape"), meta.sizeAt("pad_shape"), meta.sizeAt("ori_shape"), scale[0], scale[1]));
+        }
+        return sizes;
     }
 
     static List<Integer> ints(Config config, String key) {

@@ -14,13 +14,8 @@ final class NotYet {
                 "ConvMAE detection backbone",
                 """
                 convmae_det_backbone convmae_det_backbone_vitdet""");
-        put(
-                "heads",
-                "detection heads",
-                """
-                atss_test atss_train bbox_head_4conv1fc_giou bbox_head_shared2fc cascade_mask_rcnn_test
-                cascade_mask_rcnn_train gfl_test gfl_train htc_test htc_train mask_head mask_rcnn_test
-                mask_rcnn_train rpn_head""");
+        put("heads", "detection heads", """
+                atss_test atss_train gfl_test gfl_train""");
         put(
                 "heads",
                 "Mask2Former and semantic FPN",

@@ -3,14 +3,15 @@ package dev.fovea.data.instance;
 import java.util.Arrays;
 
 /** Run lengths in the making: zeros first, neighbours of equal value joined. */
-final class RunList {
+public final class RunList {
     private int[] counts = new int[16];
     private int finished;
     private int current;
     private boolean one;
 
-    void add(int length, boolean value) {
-        if (value != one) {
+    /** A length of 0 adds nothing. */
+    public void add(int length, boolean value) {
+        if (value != one && length > 0) {
             if (finished + 1 == counts.length) {
                 counts = Arrays.copyOf(counts, 2 * counts.length);
             }
@@ -21,7 +22,7 @@ final class RunList {
         current += length;
     }
 
-    int[] counts() {
+    public int[] counts() {
         int[] all = Arrays.copyOf(counts, finished + 1);
         all[finished] = current;
         return all;

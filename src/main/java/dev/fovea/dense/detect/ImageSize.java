@@ -1,6 +1,8 @@
 package dev.fovea.dense.detect;
 
 import dev.fovea.backbone.Size;
+import dev.fovea.tensor.Tensors;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * How an image came to lie in a batch: resized to {@code content}, padded to {@code padded} at the right and at the bottom
@@ -29,6 +31,20 @@ public record ImageSize(Size content, Size padded, Size original, double scaleX,
                 original,
                 (double) content.width() / original.width(),
                 (double) content.height() / original.height());
+    }
+
+    /** Boxes {@code [.., 4]} of the network's input in pixels of the original image. */
+    public Tensor toOriginal(Tensor boxes) {
+        return boxes.div(scales(boxes));
+    }
+
+    /** The way back. */
+    public Tensor fromOriginal(Tensor boxes) {
+        return boxes.mul(scales(boxes));
+    }
+
+    private Tensor scales(Tensor beside) {
+        return Tensors.of(new double[] {scaleX, scaleY, scaleX, scaleY}, 4).to(beside.device(), beside.scalar_type());
     }
 
     /** Neither resized nor padded. */

@@ -22,8 +22,6 @@ public record BoxCoder(List<Double> means, List<Double> stds, boolean clipped, d
     /** By how much a size may change, as a logarithm: from 16 to 1000 pixels. */
     private static final double MOST_GROWTH = Math.abs(Math.log(16.0 / 1000));
 
-    private static final Scalar HALF = new Scalar(0.5);
-
     public BoxCoder {
         if (means.size() != 4 || stds.size() != 4 || stds.stream().anyMatch(std -> !(std > 0))) {
             throw new IllegalArgumentException(
@@ -67,8 +65,8 @@ public record BoxCoder(List<Double> means, List<Double> stds, boolean clipped, d
         Sides from = Sides.of(boxes.to(ScalarType.Float)).unsqueeze(1); // [N, 1]
         Tensor x = moved(centre(from.left(), from.right()), from.width(), plain.select(-1, 0));
         Tensor y = moved(centre(from.top(), from.bottom()), from.height(), plain.select(-1, 1));
-        Tensor halfWidth = from.width().mul(growth(plain.select(-1, 2))).mul(HALF);
-        Tensor halfHeight = from.height().mul(growth(plain.select(-1, 3))).mul(HALF);
+        Tensor halfWidth = from.width().mul(growth(plain.select(-1, 2))).mul(new Scalar(0.5));
+        Tensor halfHeight = from.height().mul(growth(plain.select(-1, 3))).mul(new Scalar(0.5));
         Sides to = new Sides(x.sub(halfWidth), y.sub(halfHeight), x.add(halfWidth), y.add(halfHeight));
         return (clipped && image != null ? cut(to, image) : to).join().reshape(n, 4 * k);
     }
@@ -93,7 +91,7 @@ public record BoxCoder(List<Double> means, List<Double> stds, boolean clipped, d
     }
 
     private static Tensor centre(Tensor low, Tensor high) {
-        return low.add(high).mul(HALF);
+        return low.add(high).mul(new Scalar(0.5));
     }
 
     private static Tensor between(Tensor x, double low, double high) {

@@ -12,7 +12,7 @@ public enum BoxOverlap {
     /** Generalised IoU (Rezatofighi et al. 2019): minus the share of the box around both that neither covers. */
     GIOU;
 
-    private static final Scalar SMALLEST_AREA = new Scalar(1e-6);
+    private static final double SMALLEST_AREA = 1e-6;
 
     /** Of every box with every other: {@code [N, 4], [M, 4] -> [N, M]}. */
     public Tensor pairwise(Tensor a, Tensor b) {
@@ -27,14 +27,14 @@ public enum BoxOverlap {
     private Tensor of(Sides a, Sides b) {
         Tensor shared = a.meet(b).positiveArea();
         if (this == IOF) {
-            return shared.div(a.area().clamp_min(SMALLEST_AREA));
+            return shared.div(a.area().clamp_min(new Scalar(SMALLEST_AREA)));
         }
-        Tensor union = a.area().add(b.area()).sub(shared).clamp_min(SMALLEST_AREA);
+        Tensor union = a.area().add(b.area()).sub(shared).clamp_min(new Scalar(SMALLEST_AREA));
         Tensor iou = shared.div(union);
         if (this == IOU) {
             return iou;
         }
-        Tensor around = a.around(b).positiveArea().clamp_min(SMALLEST_AREA);
+        Tensor around = a.around(b).positiveArea().clamp_min(new Scalar(SMALLEST_AREA));
         return iou.sub(around.sub(union).div(around));
     }
 }

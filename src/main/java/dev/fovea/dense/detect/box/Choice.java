@@ -3,7 +3,6 @@ package dev.fovea.dense.detect.box;
 import dev.fovea.nn.Draws;
 import dev.fovea.tensor.Tensors;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 
 /** Which of too many boxes are taken. */
@@ -12,8 +11,9 @@ public enum Choice {
     RANDOM {
         @Override
         Tensor places(long count, long of, Tensor beside) {
-            T_TensorTensor_T least = Draws.uniform(of).topk(count, 0, false, false);
-            return Tensors.beside(least.get1(), beside).sort().get0();
+            Tensor any =
+                    Tensors.pair(Draws.uniform(of).topk(count, 0, false, false)).second();
+            return Tensors.pair(Tensors.beside(any, beside).sort()).first();
         }
     },
     /** Evenly spread over their order, without chance: place i is {@code i of / count}, rounded down. */

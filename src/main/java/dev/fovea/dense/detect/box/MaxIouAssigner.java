@@ -4,7 +4,6 @@ import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Temporaries;
 import dev.fovea.tensor.Tensors;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -53,10 +52,10 @@ public record MaxIouAssigner(double positive, double negative, double lowest, bo
             try (Temporaries passing = new Temporaries()) {
                 long count = Math.min(step, g - from);
                 Tensor overlaps = BoxOverlap.IOU.pairwise(truths.narrow(0, from, count), boxes); // [g, N]
-                T_TensorTensor_T nearest = overlaps.max(0);
-                Tensor better = nearest.get0().gt(best);
-                which.copy_(torch.where(better, nearest.get1().add(new Scalar(from)), which));
-                best.copy_(torch.where(better, nearest.get0(), best));
+                Tensors.Pair nearest = Tensors.pair(overlaps.max(0));
+                Tensor better = nearest.first().gt(best);
+                which.copy_(torch.where(better, nearest.second().add(new Scalar(from)), which));
+                best.copy_(torch.where(better, nearest.first(), best));
                 if (lowQuality) {
                     claimed.copy_(claimed.maximum(claims(overlaps, from)));
                 }
@@ -79,14 +78,13 @@ public record MaxIouAssigner(double positive, double negative, double lowest, bo
     /** The last object of the chunk that has each box among its best ones, or -1: {@code [g, N] -> [N]}. */
     private Tensor claims(Tensor overlaps, long from) {
         long g = overlaps.size(0), n = overlaps.size(1);
-        T_TensorTensor_T best = overlaps.max(1, true);
-        Tensor reached = best.get0().ge(new Scalar(lowest));
+        Tensors.Pair best = Tensors.pair(overlaps.max(1, true));
+        Tensor reached = best.first().ge(new Scalar(lowest));
         Tensor chosen = allTied
-                ? overlaps.eq(best.get0())
-                : Tensors.range(0, n, overlaps).unsqueeze(0).eq(best.get1());
+                ? overlaps.eq(best.first())
+                : Tensors.range(0, n, overlaps).unsqueeze(0).eq(best.second());
         Tensor numbers = Tensors.range(from, from + g, overlaps).unsqueeze(1).expand(g, n);
-        return numbers.masked_fill(chosen.logical_and(reached).logical_not(), new Scalar(-1))
-                .max(0)
-                .get0();
+        Tensor claimed = numbers.masked_fill(chosen.logical_and(reached).logical_not(), new Scalar(-1));
+        return Tensors.pair(claimed.max(0)).first();
     }
 }

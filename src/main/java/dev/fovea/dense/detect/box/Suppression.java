@@ -2,7 +2,6 @@ package dev.fovea.dense.detect.box;
 
 import dev.fovea.tensor.Tensors;
 import org.bytedeco.pytorch.BoolOptional;
-import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -29,13 +28,13 @@ public sealed interface Suppression permits HardNms, SoftNms {
      * @param most how many at most; the best ones
      */
     default Kept apply(Tensor boxes, Tensor scores, Tensor groups, long most) {
-        T_TensorTensor_T sorted = scores.detach().sort(new BoolOptional(true), 0, true);
-        Tensor order = sorted.get1();
+        Tensors.Pair sorted = Tensors.pair(scores.detach().sort(new BoolOptional(true), 0, true));
+        Tensor order = sorted.second();
         long[] group = groups == null || !groupwise()
                 ? new long[Math.toIntExact(order.size(0))]
                 : Tensors.toLongs(groups.index_select(0, order));
         PlainBoxes plain =
-                new PlainBoxes(Tensors.toFloats(boxes.index_select(0, order)), Tensors.toFloats(sorted.get0()), group);
+                new PlainBoxes(Tensors.toFloats(boxes.index_select(0, order)), Tensors.toFloats(sorted.first()), group);
         Survivors left = among(plain, (int) Math.min(most, Integer.MAX_VALUE));
         Tensor places = Tensors.beside(Tensors.of(left.places(), left.places().length), order);
         Tensor after = Tensors.beside(Tensors.of(left.scores(), left.scores().length), scores);

@@ -79,20 +79,18 @@ public final class RegionFeatures {
                 Temporaries passing = new Temporaries()) {
             bags = bags(regions, level, how).keptBy(passing);
         }
-        Tensor sums = torch.embedding_bag(
-                        table,
-                        bags.rows(),
-                        bags.offsets(),
-                        false,
-                        SUM,
-                        false,
-                        new TensorOptional(bags.weights()),
-                        false)
-                .get0();
+        Tensor sums = bags.sum(table);
         return sums.reshape(r, side, side, c).permute(0, 3, 1, 2);
     }
 
     private record Bags(Tensor rows, Tensor weights, Tensor offsets) {
+        Tensor sum(Tensor table) {
+            TensorOptional each = new TensorOptional(weights);
+            try (var results = torch.embedding_bag(table, rows, offsets, false, SUM, false, each, false)) {
+                return new Tensor(results.get0()); // a handle inside the native tuple would die with it
+            }
+        }
+
         Bags keptBy(Temporaries passing) {
             return new Bags(passing.keep(rows), passing.keep(weights), passing.keep(offsets));
         }

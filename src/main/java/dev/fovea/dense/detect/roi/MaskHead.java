@@ -1,0 +1,99 @@
+package dev.fovea.dense.detect.roi;
+
+import dev.fovea.dense.ConvModule;
+import dev.fovea.dense.Norm;
+import dev.fovea.nn.Conv2d;
+import dev.fovea.nn.ConvTranspose2d;
+import dev.fovea.nn.Init;
+import dev.fovea.nn.Layer;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * The mask of a region: convolutions, twice the resolution, a 1 x 1 convolution: {@code [R, C, s, s] -> [R, K, 2s, 2s]}
+ * (mmdet mask_heads/fcn_mask_head.py, htc_mask_head.py).
+ */
+public final class MaskHead extends Layer {
+    private final MaskHeadSpec spec;
+    private final List<ConvModule> convs;
+    private final ConvTranspose2d upsample;
+    private final Conv2d convLogits;
+    private final ConvModule convRes;
+
+    public MaskHead(MaskHeadSpec spec) {
+        this.spec = spec;
+        Conv2d.Shape shape = Conv2d.Shape.kernel(spec.kernel()).same();
+        Conv2d.Shape used = spec.norm().equals(Norm.NONE) ? shape : shape.withoutBias();
+        List<ConvModule> modules = new ArrayList<>();
+        for (int i = 0; i < spec.convs(); i++) {
+            modules.add(
+                    new ConvModule(i == 0 ? spec.width() : spec.channels(), spec.channels(), used, spec.norm(), true));
+        }
+        convs = childList("convs", modules);
+        int in = spec.convs() > 0 ? spec.channels() : spec.width();
+        upsample = child("upsample", new ConvTranspose2d(in, spec.channels(), 2));
+        convLogits = child(
+                "conv_logits",
+                new Conv2d(spec.channels(), spec.agnostic() ? 1 : spec.classes(), Conv2d.Shape.kernel(1)));
+        convRes = spec.reads() ? child("conv_res", new ConvModule(in, spec.width(), 1, false)) : null;
+        Init.kaimingNormalFanOut(upsample.weight());
+        Init.zeros(upsample.bias());
+        Init.kaimingNormalFanOut(convLogits.weight());
+        Init.zeros(convLogits.bias());
+    }
+
+    public MaskHeadSpec spec() {
+        return spec;
+    }
+
+    /**
+     * What the convolutions make of regions: {@code [R, C', s, s]}.
+     *
+     * @param earlier the same of an earlier head; null = none
+     */
+    public Tensor features(Tensor regions, Tensor earlier) {
+        require((earlier == null) || spec.reads(), "this head for masks does not read what an earlier one made");
+        Tensor x = earlier == null ? regions : regions.add(convRes.forward(earlier));
+        for (ConvModule conv : convs) {
+            x = conv.forward(x);
+        }
+        return x;
+    }
+
+    /** Masks before the sigmoid, from {@link #features}. */
+    public Tensor logits(Tensor features) {
+        return convLogits.forward(upsample.forward(features).relu()).to(ScalarType.Float);
+    }
+
+    @Override
+    public Tensor forward(Tensor regions) {
+        return logits(features(regions, null));
+    }
+
+    /** The mask of one class per region: {@code [R, K, m, m], [R] -> [R, m, m]}. */
+    public Tensor own(Tensor masks, Tensor classes) {
+        if (spec.agnostic()) {
+            return masks.squeeze(1);
+        }
+        long r = masks.size(0), m = masks.size(2);
+        return masks.gather(1, classes.reshape(r, 1, 1, 1).expand(r, 1, m, m)).squeeze(1);
+    }
+
+    /**
+     * Mean binary cross entropy over the pixels of the labels' masks, weight included; 0 without regions.
+     *
+     * @param targets {@code [R, m, m]}
+     * @param labels int64 {@code [R]}
+     */
+    public Tensor loss(Tensor logits, Tensor targets, Tensor labels) {
+        if (logits.size(0) == 0) {
+            return logits.sum();
+        }
+        return torch.binary_cross_entropy_with_logits(own(logits, labels), targets)
+                .mul(new Scalar(spec.weight()));
+    }
+}

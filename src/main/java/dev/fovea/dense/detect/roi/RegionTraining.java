@@ -1,0 +1,46 @@
+package dev.fovea.dense.detect.roi;
+
+import dev.fovea.dense.detect.GroundTruth;
+import dev.fovea.dense.detect.box.Assignment;
+import dev.fovea.dense.detect.box.BoxSampler;
+import dev.fovea.dense.detect.box.MaxIouAssigner;
+import dev.fovea.dense.detect.box.Sample;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Which regions are trained and towards what.
+ *
+ * @param maskSide pixels per side of a mask's target
+ * @param positiveWeight what an object's score counts; not positive = 1
+ */
+public record RegionTraining(MaxIouAssigner assigner, BoxSampler sampler, int maskSide, double positiveWeight) {
+    public RegionTraining {
+        if (maskSide < 1) {
+            throw new IllegalArgumentException("maskSide %d is not positive".formatted(maskSide));
+        }
+    }
+
+    /**
+     * 512 regions of an image, a quarter of them objects at most, the objects' own boxes among them.
+     *
+     * @param iou least overlap with an object
+     * @param lowQuality whether an object without such a region takes its best one if that reaches {@code iou}
+     */
+    public static RegionTraining of(double iou, boolean lowQuality) {
+        return new RegionTraining(
+                new MaxIouAssigner(iou, iou, iou, lowQuality), new BoxSampler(512, 0.25, true), 28, -1);
+    }
+
+    /** @param boxes of each image, {@code [R, 4]} */
+    List<Sample> sample(List<Tensor> boxes, List<GroundTruth> truths) {
+        List<Sample> samples = new ArrayList<>();
+        for (int i = 0; i < truths.size(); i++) {
+            Tensor objects = truths.get(i).boxes();
+            Assignment assignment = assigner.assign(boxes.get(i), objects);
+            samples.add(sampler.sample(assignment, boxes.get(i), objects));
+        }
+        return samples;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.fovea.dense.detect.roi;
+
+/**
+ * The settings of a semantic branch.
+ *
+ * @param levels maps that it fuses
+ * @param level the one whose size they are brought to
+ * @param classes things and stuff
+ * @param ignored label of cells without one
+ * @param weight what its loss counts
+ * @param align how regions are cut out of its features
+ * @param stride pixels per cell of {@code level}
+ * @param forBoxes whether heads for boxes read its features
+ * @param forMasks whether heads for masks do
+ */
+public record SemanticSpec(
+        int levels,
+        int level,
+        int width,
+        int convs,
+        int channels,
+        int classes,
+        int ignored,
+        double weight,
+        RoiAlign align,
+        int stride,
+        boolean forBoxes,
+        boolean forMasks) {
+    public SemanticSpec {
+        if (level < 0 || level >= levels) {
+            throw new IllegalArgumentException(
+                    "a semantic branch of %d levels cannot fuse at level %d".formatted(levels, level));
+        }
+    }
+
+    /** HTC's: five levels fused at stride 8, four convolutions, 183 classes of COCO-stuff. */
+    public static SemanticSpec of(int width, int classes) {
+        return new SemanticSpec(5, 1, width, 4, width, classes, 255, 0.2, RoiAlign.of(14), 8, true, true);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.fovea.dense.detect.rpn;
+
+import dev.fovea.backbone.Size;
+import dev.fovea.dense.detect.GroundTruth;
+import dev.fovea.dense.detect.box.Assignment;
+import dev.fovea.dense.detect.box.Sample;
+import dev.fovea.tensor.NoGrad;
+import dev.fovea.tensor.Temporaries;
+import dev.fovea.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * What the anchors of a batch should say, A of all levels one after the other (mmdet dense_heads/anchor_head.py
+ * get_targets).
+ *
+ * @param labels int64 {@code [B, A]}: 0 for an object, 1 for background and for anchors that are not trained
+ * @param labelWeights float {@code [B, A]}: 0 for anchors that are not trained
+ * @param boxes float {@code [B, A, 4]}: deltas, or boxes where those are compared; zero without an object
+ * @param boxWeights float {@code [B, A]}: 1 for an object
+ * @param positives anchors of objects in the batch; an image without any counts as one
+ * @param negatives anchors of background, the same
+ */
+public record RpnTargets(
+        Tensor labels, Tensor labelWeights, Tensor boxes, Tensor boxWeights, long positives, long negatives) {
+    /** @param anchors of each level, {@code [A_l, 4]} */
+    static RpnTargets of(RpnSpec spec, List<Tensor> anchors, List<Size> maps, List<GroundTruth> truths) {
+        try (NoGrad off = new NoGrad();
+                Temporaries passing = new Temporaries()) {
+            Tensor all = Tensors.cat(0, anchors);
+            List<OfImage> images = new ArrayList<>();
+            for (GroundTruth truth : truths) {
+                Tensor valid =
+                        Tensors.cat(0, spec.anchors().onImage(maps, truth.size().padded(), all));
+                images.add(ofImage(spec, all, valid.logical_and(inside(spec, all, truth)), truth));
+            }
+            return new RpnTargets(
+                    passing.keep(stack(images.stream().map(OfImage::labels))),
+                    passing.keep(stack(images.stream().map(OfImage::labelWeights))),
+                    passing.keep(stack(images.stream().map(OfImage::boxes))),
+                    passing.keep(stack(images.stream().map(OfImage::boxWeights))),
+                    images.stream().mapToLong(i -> Math.max(1, i.positives())).sum(),
+                    images.stream().mapToLong(i -> Math.max(1, i.negatives())).sum());
+        }
+    }
+
+    private record OfImage(
+            Tensor labels, Tensor labelWeights, Tensor boxes, Tensor boxWeights, long positives, long negatives) {}
+
+    private static OfImage ofImage(RpnSpec spec, Tensor all, Tensor takesPart, GroundTruth truth) {
+        Tensor numbers = takesPart.nonzero().reshape(-1);
+        Tensor anchors = all.index_select(0, numbers);
+        Assignment assignment = spec.training().assigner().assign(anchors, truth.boxes());
+        Sample sample = spec.training().sampler().sample(assignment, anchors, truth.boxes());
+        Tensor positives = numbers.index_select(0, sample.positives());
+        Tensor negatives = numbers.index_select(0, sample.negatives());
+        Tensor objects = truth.boxes().index_select(0, sample.truths());
+        Tensor goals = spec.decoded() ? objects : spec.coder().encode(sample.positiveBoxes(), objects);
+        double weight = spec.training().positiveWeight();
+        long a = all.size(0);
+        Tensor labels = torch.ones(new long[] {a}, Tensors.options(ScalarType.Long, all));
+        Tensor none = torch.zeros(new long[] {a}, Tensors.options(ScalarType.Float, all));
+        return new OfImage(
+                labels.index_fill(0, positives, new Scalar(0)),
+                none.index_fill(0, positives, new Scalar(weight > 0 ? weight : 1.0))
+                        .index_fill(0, negatives, new Scalar(1.0)),
+                none.unsqueeze(1).repeat(1, 4).index_copy(0, positives, goals),
+                none.index_fill(0, positives, new Scalar(1.0)),
+                positives.size(0),
+                negatives.size(0));
+    }
+
+    /** Anchors that leave the image no further than they may. */
+    private static Tensor inside(RpnSpec spec, Tensor anchors, GroundTruth truth) {
+        double border = spec.training().border();
+        if (border < 0) {
+            return anchors.select(1, 0).isfinite();
+        }
+        Size image = truth.size().content();
+        Scalar least = new Scalar(-border);
+        return anchors.select(1, 0)
+                .ge(least)
+                .logical_and(anchors.select(1, 1).ge(least))
+                .logical_and(anchors.select(1, 2).lt(new Scalar(image.width() + border)))
+                .logical_and(anchors.select(1, 3).lt(new Scalar(image.height() + border)));
+    }
+
+    private static Tensor stack(Stream<Tensor> parts) {
+        return Tensors.stack(0, parts.toList());
+    }
+}
