@@ -106,7 +106,9 @@ final class DetectorCases {
         RpnHead rpn = new RpnHead(
                 DetectionSettings.rpn(config.in("rpn_head"), train.in("rpn"), whileTraining, test.in("rpn")));
         Fpn neck = new Fpn(FpnCases.spec(config.in("neck")));
-        return new TwoStageDetector(features, neck, rpn, roiHead(config.in("roi_head"), train, test.in("rcnn")));
+        int levels = config.in("neck").intAt("num_outs");
+        return new TwoStageDetector(
+                features, neck, levels, rpn, roiHead(config.in("roi_head"), train, test.in("rcnn")));
     }
 
     private static RoiHead roiHead(Config head, Config train, Config test) {

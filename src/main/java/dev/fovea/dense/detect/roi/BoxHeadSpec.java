@@ -58,63 +58,6 @@ public record BoxHeadSpec(
         }
     }
 
-    /** Mask R-CNN's: two linear layers of 1024, deltas per class, L1. */
-    public static BoxHeadSpec twoLinears(int width, int classes) {
-        return new BoxHeadSpec(
-                width,
-                7,
-                new Layers(0, 2),
-                Layers.NONE,
-                Layers.NONE,
-                width,
-                1024,
-                Norm.NONE,
-                classes,
-                false,
-                false,
-                BoxCoder.of(0.1, 0.1, 0.2, 0.2),
-                BoxLoss.l1(),
-                1);
-    }
-
-    /** Four convolutions with batch norm and a linear layer of 1024, deltas per class, GIoU of weight 10. */
-    public static BoxHeadSpec fourConvolutions(int width, int classes, BoxCoder coder) {
-        return new BoxHeadSpec(
-                width,
-                7,
-                new Layers(4, 1),
-                Layers.NONE,
-                Layers.NONE,
-                width,
-                1024,
-                Norm.BATCH,
-                classes,
-                false,
-                true,
-                coder,
-                BoxLoss.giou(10),
-                1);
-    }
-
-    /** HTC++'s: without norm, one box for all classes, smooth L1 on deltas. */
-    public BoxHeadSpec agnosticOnDeltas() {
-        return new BoxHeadSpec(
-                width,
-                side,
-                shared,
-                score,
-                box,
-                channels,
-                units,
-                Norm.NONE,
-                classes,
-                true,
-                false,
-                coder,
-                BoxLoss.smoothL1(1),
-                scoreWeight);
-    }
-
     /** Sets of deltas per region. */
     public int boxes() {
         return agnostic ? 1 : classes;

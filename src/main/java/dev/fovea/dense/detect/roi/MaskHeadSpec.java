@@ -28,13 +28,4 @@ public record MaskHeadSpec(
                             .formatted(convs, kernel, classes));
         }
     }
-
-    /** Four convolutions of 3 x 3, a mask per class. */
-    public static MaskHeadSpec of(int width, int classes) {
-        return new MaskHeadSpec(width, 4, width, 3, Norm.NONE, classes, false, false, 1);
-    }
-
-    public MaskHeadSpec reading(boolean earlier) {
-        return new MaskHeadSpec(width, convs, channels, kernel, norm, classes, agnostic, earlier, weight);
-    }
 }

@@ -1,6 +1,7 @@
 package dev.fovea.dense.detect.roi;
 
 import dev.fovea.tensor.NoGrad;
+import dev.fovea.tensor.Precision;
 import dev.fovea.tensor.Temporaries;
 import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ public final class MaskTargets {
             return torch.zeros(new long[] {0, side, side}, boxes.options());
         }
         try (NoGrad off = new NoGrad();
+                Precision.Scope exact = Precision.FP32.open();
                 Temporaries passing = new Temporaries()) {
             Window down = Window.of(boxes, 1, masks.size(1), side), across = Window.of(boxes, 0, masks.size(2), side);
             Tensor order = down.lengths().mul(across.lengths()).argsort(0, true);

@@ -22,17 +22,6 @@ public record RegionTraining(MaxIouAssigner assigner, BoxSampler sampler, int ma
         }
     }
 
-    /**
-     * 512 regions of an image, a quarter of them objects at most, the objects' own boxes among them.
-     *
-     * @param iou least overlap with an object
-     * @param lowQuality whether an object without such a region takes its best one if that reaches {@code iou}
-     */
-    public static RegionTraining of(double iou, boolean lowQuality) {
-        return new RegionTraining(
-                new MaxIouAssigner(iou, iou, iou, lowQuality), new BoxSampler(512, 0.25, true), 28, -1);
-    }
-
     /** @param boxes of each image, {@code [R, 4]} */
     List<Sample> sample(List<Tensor> boxes, List<GroundTruth> truths) {
         List<Sample> samples = new ArrayList<>();

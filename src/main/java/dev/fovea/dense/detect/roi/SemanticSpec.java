@@ -32,9 +32,4 @@ public record SemanticSpec(
                     "a semantic branch of %d levels cannot fuse at level %d".formatted(levels, level));
         }
     }
-
-    /** HTC's: five levels fused at stride 8, four convolutions, 183 classes of COCO-stuff. */
-    public static SemanticSpec of(int width, int classes) {
-        return new SemanticSpec(5, 1, width, 4, width, classes, 255, 0.2, RoiAlign.of(14), 8, true, true);
-    }
 }

@@ -1,6 +1,5 @@
 package dev.fovea.dense.detect.rpn;
 
-import dev.fovea.dense.detect.box.HardNms;
 import dev.fovea.dense.detect.box.Suppression;
 
 /**
@@ -17,10 +16,5 @@ public record ProposalRule(int perLevel, int most, Suppression suppression, doub
             throw new IllegalArgumentException(
                     "proposals want perLevel >= 0 and most >= 1, not %d and %d".formatted(perLevel, most));
         }
-    }
-
-    /** Suppressed at an IoU of 0.7, as published. */
-    public static ProposalRule of(int perLevel, int most) {
-        return new ProposalRule(perLevel, most, new HardNms(0.7), 0);
     }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * Backbone, feature pyramid, region proposals and what looks into them (mmdet detectors/two_stage.py), children
@@ -23,18 +24,30 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class TwoStageDetector extends Detector {
     private final Fpn neck;
+    private final int levels;
     private final RpnHead rpnHead;
     private final RoiHead roiHead;
 
-    public TwoStageDetector(Backbone backbone, Fpn neck, RpnHead rpnHead, RoiHead roiHead) {
+    /**
+     * @param neck null where the backbone's own pyramid is of one width already
+     * @param levels maps that proposals are made on
+     */
+    public TwoStageDetector(Backbone backbone, Fpn neck, int levels, RpnHead rpnHead, RoiHead roiHead) {
         super(backbone);
-        this.neck = child("neck", neck);
+        this.neck = neck == null ? null : child("neck", neck);
+        this.levels = levels;
         this.rpnHead = child("rpn_head", rpnHead);
         this.roiHead = child("roi_head", roiHead);
     }
 
     private List<Tensor> maps(Tensor images) {
-        return neck.forward(backbone().pyramid(images).maps());
+        List<Tensor> given = backbone().pyramid(images).maps();
+        List<Tensor> maps = new ArrayList<>(neck == null ? given : neck.forward(given));
+        long[] one = {1, 1}, two = {2, 2}, none = {0, 0};
+        while (maps.size() < levels) {
+            maps.add(torch.max_pool2d(maps.get(maps.size() - 1), one, two, none, one, false)); // every second cell
+        }
+        return maps;
     }
 
     @Override

@@ -1,0 +1,186 @@
+package dev.fovea.dense.detect.twostage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.fovea.backbone.Backbone;
+import dev.fovea.backbone.PosEmbed;
+import dev.fovea.backbone.Size;
+import dev.fovea.backbone.Use;
+import dev.fovea.backbone.VitSpec;
+import dev.fovea.dense.detect.DetectionResult;
+import dev.fovea.dense.detect.Detector;
+import dev.fovea.dense.detect.DetectorSpec;
+import dev.fovea.dense.detect.GroundTruth;
+import dev.fovea.dense.detect.ImageSize;
+import dev.fovea.dense.detect.Truths;
+import dev.fovea.nn.Draws;
+import dev.fovea.nn.Losses;
+import dev.fovea.tensor.NoGrad;
+import dev.fovea.tensor.Tensors;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TwoStageDetectorTest {
+    private static final Size SIZE = Size.square(64);
+    private static final ProposalSettings PROPOSALS = new ProposalSettings(
+            4, List.of(0.5, 1.0, 2.0), 1, ProposalSettings.Loss.L1, false, 64, 200, 60, 100, 30, 0.7);
+    private static final BoxSettings BOX = new BoxSettings(0, false, 1, 16, BoxSettings.Loss.L1, false, 24);
+    private static final BoxSettings AGNOSTIC = new BoxSettings(1, false, 1, 16, BoxSettings.Loss.SMOOTH_L1, true, 24);
+    private static final ResultSettings RESULTS = new ResultSettings(0.01, 0.5, false, 10, 0.5);
+    private static final Optional<MaskSettings> MASK = Optional.of(new MaskSettings(1));
+    private static final DetectorSpec MASK_RCNN = new MaskRcnnSpec(NeckKind.FPN, 8, PROPOSALS, BOX, MASK, RESULTS);
+
+    static Stream<DetectorSpec> specs() {
+        BoxSettings giou = new BoxSettings(1, true, 1, 16, BoxSettings.Loss.GIOU, false, 24);
+        ResultSettings soft = new ResultSettings(0.01, 0.5, true, 10, 0.5);
+        HtcSpec.Semantic semantic = new HtcSpec.Semantic(3, 1, 0.2);
+        return Stream.of(
+                MASK_RCNN,
+                new CascadeMaskRcnnSpec(NeckKind.FPN, 8, PROPOSALS, giou, MASK, RESULTS),
+                new HtcSpec(NeckKind.FPN, 8, PROPOSALS, AGNOSTIC, new MaskSettings(1), Optional.of(semantic), soft),
+                new HtcSpec(NeckKind.FPN, 8, PROPOSALS, AGNOSTIC, new MaskSettings(1), Optional.empty(), soft));
+    }
+
+    private static Backbone backbone() {
+        return new VitSpec(SIZE, 16, 24, 4, 2, 2, 0, true, PosEmbed.SINCOS, List.of()).build(Use.DENSE);
+    }
+
+    private static Tensor images() {
+        return torch.randn(2, 3, 64, 64);
+    }
+
+    @ParameterizedTest
+    @MethodSource("specs")
+    void lossesAreFiniteSumUpAndReachEveryParameter(DetectorSpec spec) {
+        Detector detector = spec.build(backbone(), 2);
+        Losses losses = detector.losses(images(), List.of(Truths.two(), Truths.two()));
+        double sum = losses.parts().entrySet().stream()
+                .filter(part -> part.getKey().contains("loss"))
+                .mapToDouble(part -> Tensors.item(part.getValue()))
+                .sum();
+        assertThat(Tensors.item(losses.total())).isFinite().isCloseTo(sum, within(1e-3));
+        losses.total().backward();
+        detector.parametersByName()
+                .forEach((name, parameter) ->
+                        assertThat(parameter.grad().defined()).as(name).isTrue());
+        assertThat(detector.findsMasks()).isTrue();
+        assertThat(detector.classes()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("specs")
+    void imagesWithoutObjectsAreTrainedOn(DetectorSpec spec) {
+        Detector detector = spec.build(backbone(), 2);
+        Losses losses = detector.losses(images(), List.of(Truths.none(), Truths.none()));
+        losses.total().backward();
+        assertThat(Tensors.item(losses.total())).isFinite();
+        losses.parts().forEach((name, value) -> {
+            if (name.endsWith("loss_bbox") || name.endsWith("loss_mask")) {
+                assertThat(Tensors.item(value)).as(name).isZero();
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("specs")
+    void whatIsFoundLiesInTheOriginalImage(DetectorSpec spec) {
+        Detector detector = spec.build(backbone(), 2);
+        detector.train(false);
+        ImageSize size = new ImageSize(new Size(48, 64), SIZE, new Size(96, 128));
+        try (NoGrad off = new NoGrad()) {
+            List<DetectionResult> results = detector.detect(images(), List.of(size, ImageSize.of(SIZE)));
+            assertThat(results).hasSize(2);
+            DetectionResult first = results.get(0);
+            assertThat(first.count()).isBetween(1, 10);
+            float[] sides = Tensors.toFloats(first.boxes());
+            for (int i = 0; i < sides.length; i++) {
+                assertThat(sides[i]).isBetween(0f, i % 2 == 0 ? 128f : 96f);
+            }
+            assertThat(first.masks()).allMatch(mask -> mask.height() == 96 && mask.width() == 128);
+            float[] scores = Tensors.toFloats(first.scores());
+            for (int i = 1; i < scores.length; i++) {
+                assertThat(scores[i]).isLessThanOrEqualTo(scores[i - 1]);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("specs")
+    void stepsInScopesOfTheirOwnCanFollowEachOther(DetectorSpec spec) {
+        Detector detector = spec.build(backbone(), 2);
+        for (int step = 0; step < 3; step++) {
+            try (PointerScope scope = new PointerScope()) {
+                Losses losses = detector.losses(images(), List.of(Truths.two(), Truths.none()));
+                losses.total().backward();
+                assertThat(Tensors.item(losses.total())).isFinite();
+            }
+        }
+    }
+
+    @Test
+    void theDrawsOfAStepDecideItsSamples() {
+        Detector detector = MASK_RCNN.build(backbone(), 2);
+        Tensor images = images();
+        List<GroundTruth> truths = List.of(Truths.two(), Truths.two());
+        Draws.seed(1, 1);
+        double first = Tensors.item(detector.losses(images, truths).total());
+        double other = Tensors.item(detector.losses(images, truths).total());
+        Draws.seed(1, 1);
+        assertThat(Tensors.item(detector.losses(images, truths).total())).isEqualTo(first);
+        assertThat(other).isNotEqualTo(first);
+    }
+
+    @Test
+    void withoutAMaskHeadOnlyBoxesAreFound() {
+        Detector detector =
+                new MaskRcnnSpec(NeckKind.FPN, 8, PROPOSALS, BOX, Optional.empty(), RESULTS).build(backbone(), 2);
+        Losses losses = detector.losses(images(), List.of(Truths.two(), Truths.none()));
+        assertThat(losses.parts()).containsOnlyKeys("loss_rpn_cls", "loss_rpn_bbox", "loss_cls", "acc", "loss_bbox");
+        assertThat(detector.findsMasks()).isFalse();
+    }
+
+    @Test
+    void aPyramidOfOneWidthNeedsNoNeck() {
+        Detector detector = new MaskRcnnSpec(NeckKind.BACKBONE, 24, PROPOSALS, BOX, MASK, RESULTS).build(backbone(), 2);
+        assertThat(detector.parametersByName().keySet()).noneMatch(name -> name.startsWith("neck"));
+        detector.losses(images(), List.of(Truths.two(), Truths.two())).total().backward();
+        assertThatThrownBy(() ->
+                        new MaskRcnnSpec(NeckKind.BACKBONE, 8, PROPOSALS, BOX, MASK, RESULTS).build(backbone(), 2))
+                .hasMessage(
+                        "channels 8 are not those of the backbone's pyramid, [24, 24, 24, 24], and neck backbone leaves them as they are");
+    }
+
+    @Test
+    void masksAreWantedWhereTheyAreTrained() {
+        Detector detector = MASK_RCNN.build(backbone(), 2);
+        GroundTruth two = Truths.two();
+        GroundTruth bare = new GroundTruth(two.size(), two.boxes(), two.labels());
+        assertThatThrownBy(() -> detector.losses(images(), List.of(two, bare)))
+                .hasMessage("image 1 of the batch has no masks to train on");
+        assertThatThrownBy(() -> detector.losses(images(), List.of(two)))
+                .hasMessage("1 ground truths for a batch of 2 images");
+    }
+
+    /** With ResNet-50's 23,508,032 and the pyramid's 3,344,384 they give torchvision's 44,401,393, frozen norms and ten more classes aside. */
+    @Test
+    void thePublishedHeadsHaveThePublishedParameters() {
+        Map<String, Long> counts = Map.of("rpn_head", 593_935L, "roi_head", 16_949_985L);
+        Detector detector = MaskRcnnSpec.published().build(backbone(), 80);
+        counts.forEach((head, count) -> assertThat(detector.parametersByName().entrySet().stream()
+                        .filter(entry -> entry.getKey().startsWith(head))
+                        .mapToLong(entry -> entry.getValue().numel())
+                        .sum())
+                .as(head)
+                .isEqualTo(count));
+    }
+}
