@@ -18,8 +18,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * @param allTied whether it takes all boxes of the best IoU, instead of the first
  */
 public record MaxIouAssigner(double positive, double negative, double lowest, boolean lowQuality, boolean allTied) {
-    /** Overlaps held at a time: 32 MiB a tensor, whatever the number of objects. */
-    private static final long CHUNK = 1L << 23;
+    /** Overlaps held at a time, whatever the number of objects: few enough to stay in the processor's cache. */
+    private static final long CHUNK = 1L << 19;
 
     public MaxIouAssigner {
         if (!(negative >= 0 && negative <= positive && positive <= 1)) {
@@ -57,7 +57,7 @@ public record MaxIouAssigner(double positive, double negative, double lowest, bo
                 which.copy_(torch.where(better, nearest.second().add(new Scalar(from)), which));
                 best.copy_(torch.where(better, nearest.first(), best));
                 if (lowQuality) {
-                    claimed.copy_(claimed.maximum(claims(overlaps, from)));
+                    claim(overlaps, from, claimed);
                 }
             }
         }
@@ -75,16 +75,14 @@ public record MaxIouAssigner(double positive, double negative, double lowest, bo
         return torch.where(claimed.ge(new Scalar(0)), claimed, result);
     }
 
-    /** The last object of the chunk that has each box among its best ones, or -1: {@code [g, N] -> [N]}. */
-    private Tensor claims(Tensor overlaps, long from) {
-        long g = overlaps.size(0), n = overlaps.size(1);
+    /** Writes the number of each object of the chunk to its best boxes; where several claim one, the last has it. */
+    private void claim(Tensor overlaps, long from, Tensor claimed) {
         Tensors.Pair best = Tensors.pair(overlaps.max(1, true));
         Tensor reached = best.first().ge(new Scalar(lowest));
         Tensor chosen = allTied
                 ? overlaps.eq(best.first())
-                : Tensors.range(0, n, overlaps).unsqueeze(0).eq(best.second());
-        Tensor numbers = Tensors.range(from, from + g, overlaps).unsqueeze(1).expand(g, n);
-        Tensor claimed = numbers.masked_fill(chosen.logical_and(reached).logical_not(), new Scalar(-1));
-        return Tensors.pair(claimed.max(0)).first();
+                : Tensors.range(0, overlaps.size(1), overlaps).unsqueeze(0).eq(best.second());
+        Tensor pairs = chosen.logical_and(reached).nonzero(); // [few, 2]: object and box
+        claimed.scatter_reduce_(0, pairs.select(1, 1), pairs.select(1, 0).add(new Scalar(from)), "amax");
     }
 }

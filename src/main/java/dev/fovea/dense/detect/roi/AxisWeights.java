@@ -60,11 +60,18 @@ record AxisWeights(Tensor first, Tensor weights, Tensor lengths) {
         return new AxisWeights(first, weights, lengths);
     }
 
-    /** The same as matrices over the whole axis: {@code [R, s, size]}. */
-    Tensor dense(long size) {
-        long r = first.size(0), side = first.size(1), w = weights.size(2);
-        Tensor run = Tensors.range(0, w, first).reshape(1, 1, w);
-        Tensor cells = first.unsqueeze(2).add(run).clamp_max(new Scalar(size - 1));
-        return torch.zeros(new long[] {r, side, size}, weights.options()).scatter_add(2, cells, weights);
+    /**
+     * The same as matrices over a window of each region's axis, {@code [R, s, length]}.
+     *
+     * @param from where the windows begin, int64 {@code [R]}; what counts beyond their end counts for its last cell
+     */
+    Tensor within(Tensor from, long length) {
+        long w = weights.size(2);
+        Tensor places = first.sub(from.unsqueeze(1))
+                .unsqueeze(2)
+                .add(Tensors.range(0, w, first).reshape(1, 1, w))
+                .clamp_max(new Scalar(length - 1));
+        return torch.zeros(new long[] {first.size(0), first.size(1), length}, weights.options())
+                .scatter_add(2, places, weights);
     }
 }
