@@ -13,7 +13,7 @@ public final class BatchStream<B extends Batch> implements Iterator<B>, AutoClos
 
     BatchStream(Samples<?, ?, B> samples, Position start, long lastEpoch) {
         this.window = new Window<>(samples, start, lastEpoch);
-        this.schedule = new Schedule(samples.source().size(), samples.options(), start);
+        this.schedule = new Schedule(samples.order(), samples.options(), start);
         this.lastEpoch = lastEpoch;
         this.position = schedule.position();
     }

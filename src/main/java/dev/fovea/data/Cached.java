@@ -54,6 +54,11 @@ public final class Cached<S> implements Source<S> {
     }
 
     @Override
+    public int group(int index) {
+        return source.group(index);
+    }
+
+    @Override
     public List<String> classNames() {
         return source.classNames();
     }

@@ -30,12 +30,13 @@ public final class Loader<B extends Batch> {
             Collate<T, B> collate,
             LoaderOptions options,
             Consumer<String> badFiles) {
-        if (Schedule.batchesPerEpoch(source.size(), options) == 0) {
+        Order order = new Order(source, options);
+        if (order.batchesPerEpoch() == 0) {
             throw new IllegalArgumentException(
                     "%d samples do not fill one batch of %d".formatted(source.size(), options.batchSize()));
         }
         BadFiles bad = new BadFiles(source.size(), options.maxBadShare(), badFiles);
-        return new Loader<>(new Samples<>(source, transform, collate, options, bad));
+        return new Loader<>(new Samples<>(source, transform, collate, options, order, bad));
     }
 
     public int sampleCount() {
@@ -43,7 +44,7 @@ public final class Loader<B extends Batch> {
     }
 
     public int batchesPerEpoch() {
-        return Schedule.batchesPerEpoch(sampleCount(), samples.options());
+        return samples.order().batchesPerEpoch();
     }
 
     public BadFiles badFiles() {

@@ -9,22 +9,11 @@ record Samples<S, T, B extends Batch>(
         SampleTransform<? super S, ? extends T> transform,
         Collate<T, B> collate,
         LoaderOptions options,
+        Order order,
         BadFiles bad) {
 
     /** A transformed sample and its name. */
     record Loaded<T>(T sample, String name) {}
-
-    /** The order in which an epoch visits the source. */
-    int[] order(long epoch) {
-        if (options.shuffle()) {
-            return Rng.of(options.seed(), epoch, -1).permutation(source.size());
-        }
-        int[] order = new int[source.size()];
-        for (int i = 0; i < order.length; i++) {
-            order[i] = i;
-        }
-        return order;
-    }
 
     /** The sample at a position of an epoch, or null where a bad file is left out. */
     Loaded<T> load(long epoch, int[] order, int position) {

@@ -2,27 +2,22 @@ package dev.fovea.data;
 
 /** Which samples follow each other from a start position on, batch by batch, one epoch after the other. */
 final class Schedule {
-    private final int samples;
+    private final int places;
     private final int batchSize;
     private final int batchesPerEpoch;
     private long epoch;
     private long batch;
 
-    Schedule(int samples, LoaderOptions options, Position start) {
-        this.samples = samples;
+    Schedule(Order order, LoaderOptions options, Position start) {
+        this.places = order.length();
         this.batchSize = options.batchSize();
-        this.batchesPerEpoch = batchesPerEpoch(samples, options);
+        this.batchesPerEpoch = order.batchesPerEpoch();
         if (start.batch() > batchesPerEpoch) {
             throw new IllegalArgumentException("position batch %d lies beyond the %d batches of an epoch"
                     .formatted(start.batch(), batchesPerEpoch));
         }
         this.epoch = start.epoch();
         this.batch = start.batch();
-    }
-
-    static int batchesPerEpoch(int samples, LoaderOptions options) {
-        int size = options.batchSize();
-        return options.dropLast() ? samples / size : (samples + size - 1) / size;
     }
 
     /** The next batch's position; (e, last + 1) is the same place as (e + 1, 0). */
@@ -43,6 +38,6 @@ final class Schedule {
 
     /** One past the last sample of a batch within its epoch. */
     int to(Position at) {
-        return Math.min(samples, from(at) + batchSize);
+        return Math.min(places, from(at) + batchSize);
     }
 }

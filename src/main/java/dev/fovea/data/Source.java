@@ -22,6 +22,11 @@ public interface Source<S> {
         return NO_LABEL;
     }
 
+    /** Samples of one group are alike in shape, so that a batch of them takes little padding; told without reading. */
+    default int group(int index) {
+        return 0;
+    }
+
     /** Names by class number; empty when the data set has no classes or no names for them. */
     default List<String> classNames() {
         return List.of();
@@ -49,6 +54,11 @@ public interface Source<S> {
             @Override
             public int label(int index) {
                 return origin.label(index);
+            }
+
+            @Override
+            public int group(int index) {
+                return origin.group(index);
             }
 
             @Override

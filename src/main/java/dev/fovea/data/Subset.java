@@ -83,6 +83,11 @@ public final class Subset<S> implements Source<S> {
     }
 
     @Override
+    public int group(int index) {
+        return source.group(indices[index]);
+    }
+
+    @Override
     public List<String> classNames() {
         return source.classNames();
     }

@@ -25,7 +25,7 @@ final class Window<T, B extends Batch> implements AutoCloseable {
     /** @param lastEpoch the last epoch to prepare samples of */
     Window(Samples<?, T, B> samples, Position start, long lastEpoch) {
         this.samples = samples;
-        this.ahead = new Schedule(samples.source().size(), samples.options(), start);
+        this.ahead = new Schedule(samples.order(), samples.options(), start);
         this.lastEpoch = lastEpoch;
         int count = samples.options().threads();
         this.threads = count == 0 ? null : Executors.newFixedThreadPool(count, Window::daemon);
@@ -65,7 +65,7 @@ final class Window<T, B extends Batch> implements AutoCloseable {
 
     private Future<Samples.Loaded<T>> submit(long epoch, int position) {
         if (epoch != orderedEpoch) {
-            order = samples.order(epoch);
+            order = samples.order().of(epoch);
             orderedEpoch = epoch;
         }
         int[] epochOrder = order;

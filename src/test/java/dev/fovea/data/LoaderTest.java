@@ -190,4 +190,63 @@ class LoaderTest {
                         .batchesPerEpoch())
                 .isEqualTo(1);
     }
+
+    /** Numbers of which every third is of group 1. */
+    private record Shaped(int size) implements Source<Integer> {
+        @Override
+        public String name(int index) {
+            return "file" + index;
+        }
+
+        @Override
+        public Integer read(int index) {
+            return index;
+        }
+
+        @Override
+        public int group(int index) {
+            return index % 3 == 0 ? 1 : 0;
+        }
+    }
+
+    @Test
+    void groupedBatchesAreOfOneGroupAndLeaveNobodyOut() {
+        Loader<LabelledBatch> loader =
+                loader(new Shaped(23), LoaderOptions.training(4, 7).inGroups());
+        assertThat(loader.batchesPerEpoch())
+                .as("8 of one group, 15 of the other")
+                .isEqualTo(2 + 4);
+        for (int e = 0; e < 5; e++) {
+            Set<Long> visited = new HashSet<>();
+            List<Long> kinds = new ArrayList<>();
+            try (var epoch = loader.epoch(e)) {
+                while (epoch.hasNext()) {
+                    long[] labels = Tensors.toLongs(epoch.next().labels());
+                    assertThat(java.util.Arrays.stream(labels)
+                                    .map(label -> label % 3 == 0 ? 1 : 0)
+                                    .distinct())
+                            .hasSize(1);
+                    kinds.add(labels[0] % 3 == 0 ? 1L : 0L);
+                    java.util.Arrays.stream(labels).forEach(visited::add);
+                }
+            }
+            assertThat(visited).hasSize(23);
+            assertThat(kinds).contains(0L, 1L);
+        }
+    }
+
+    @Test
+    void groupedStreamsContinueAndDoNotDependOnThreads() {
+        LoaderOptions options = LoaderOptions.training(4, 7).inGroups();
+        List<String> straight = take(loader(new Shaped(23), options.withThreads(0)), Position.START, 15);
+        assertThat(straight).doesNotHaveDuplicates();
+        assertThat(take(loader(new Shaped(23), options.withThreads(3)), new Position(1, 2), 7))
+                .isEqualTo(straight.subList(8, 15));
+    }
+
+    @Test
+    void groupedBatchesCannotBeInOrder() {
+        assertThatThrownBy(() -> new LoaderOptions(2, 0, 0, false, false, true, true, 0.1, 0))
+                .hasMessage("grouped batches true are shuffled and full");
+    }
 }

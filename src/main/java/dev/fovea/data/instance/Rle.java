@@ -44,13 +44,23 @@ public record Rle(int height, int width, int[] counts) implements Region {
     /** The mask {@code [H, W]}, row-major, of zeros and ones. */
     public byte[] decode() {
         byte[] mask = new byte[height * width];
-        int at = 0;
-        for (int run = 0; run < counts.length; run++) {
-            for (int end = at + counts[run]; at < end; at++) {
-                mask[at % height * width + at / height] = (byte) (run % 2);
+        for (int run = 0, at = 0; run < counts.length; at += counts[run++]) {
+            if (run % 2 == 1) {
+                fill(mask, at, counts[run]);
             }
         }
         return mask;
+    }
+
+    private void fill(byte[] mask, int from, int length) {
+        int x = from / height, y = from % height;
+        for (int left = length; left > 0; left--) {
+            mask[y * width + x] = 1;
+            if (++y == height) {
+                y = 0;
+                x++;
+            }
+        }
     }
 
     /** The compressed text of COCO files. */

@@ -41,6 +41,12 @@ public final class CocoImages implements Source<Annotated<Image>> {
         return entry(index).file();
     }
 
+    /** Wide images and others (mmdetection's aspect-ratio flag). */
+    @Override
+    public int group(int index) {
+        return entry(index).width() > entry(index).height() ? 1 : 0;
+    }
+
     @Override
     public List<String> classNames() {
         return annotations.classNames();

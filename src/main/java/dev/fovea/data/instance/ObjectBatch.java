@@ -1,0 +1,112 @@
+package dev.fovea.data.instance;
+
+import dev.fovea.data.Batch;
+import dev.fovea.data.Collate;
+import dev.fovea.data.FloatImage;
+import dev.fovea.data.LabelMap;
+import dev.fovea.tensor.Tensors;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Images of several sizes, padded with 0 to one, and their objects.
+ *
+ * @param images {@code [B, 3, H, W]}
+ * @param objects of each image
+ * @param semantic int64 {@code [B, H, W]}, {@link LabelMap#IGNORE} where there is no class; only where the data have it
+ */
+public record ObjectBatch(Tensor images, List<Objects> objects, Optional<Tensor> semantic, List<String> names)
+        implements Batch {
+    /**
+     * The objects of one image.
+     *
+     * @param height of the image before padding
+     * @param width of the image before padding
+     * @param boxes left, top, right, bottom, float32 {@code [G, 4]}
+     * @param labels int64 {@code [G]}
+     * @param masks 0 and 1, uint8 {@code [G, H, W]} of the padded size; absent where boxes alone are wanted
+     */
+    public record Objects(int height, int width, Tensor boxes, Tensor labels, Optional<Tensor> masks) {}
+
+    /** @param masks whether objects have masks, which a batch without any object cannot tell */
+    public static Collate<ObjectSample, ObjectBatch> collate(Padding padding, boolean masks) {
+        return (samples, names) -> of(samples, names, padding, masks);
+    }
+
+    private static ObjectBatch of(List<ObjectSample> samples, List<String> names, Padding padding, boolean masks) {
+        List<FloatImage> images = samples.stream().map(ObjectSample::image).toList();
+        int[] size = padding.of(images);
+        List<Objects> objects =
+                samples.stream().map(each -> objects(each, size, masks)).toList();
+        List<LabelMap> maps =
+                samples.stream().flatMap(each -> each.semantic().stream()).toList();
+        Optional<Tensor> semantic = maps.isEmpty() ? Optional.empty() : Optional.of(semantic(maps, size));
+        return new ObjectBatch(padded(images, size), objects, semantic, List.copyOf(names));
+    }
+
+    /** {@code [B, C, H, W]}. */
+    static Tensor padded(List<FloatImage> images, int[] size) {
+        int channels = images.get(0).channels(), plane = size[0] * size[1];
+        float[] all = new float[Math.multiplyExact(images.size() * channels, plane)];
+        for (int b = 0; b < images.size(); b++) {
+            FloatImage image = images.get(b);
+            for (int row = 0; row < channels * image.height(); row++) {
+                int c = row / image.height(), y = row % image.height();
+                int to = (b * channels + c) * plane + y * size[1];
+                System.arraycopy(image.chw(), row * image.width(), all, to, image.width());
+            }
+        }
+        return Tensors.of(all, images.size(), channels, size[0], size[1]);
+    }
+
+    private static Objects objects(ObjectSample sample, int[] size, boolean masks) {
+        List<SeenObject> seen = sample.objects();
+        float[] boxes = new float[4 * seen.size()];
+        long[] labels = new long[seen.size()];
+        for (int g = 0; g < labels.length; g++) {
+            BoundingBox box = seen.get(g).box();
+            boxes[4 * g] = (float) box.x();
+            boxes[4 * g + 1] = (float) box.y();
+            boxes[4 * g + 2] = (float) (box.x() + box.width());
+            boxes[4 * g + 3] = (float) (box.y() + box.height());
+            labels[g] = seen.get(g).label();
+        }
+        return new Objects(
+                sample.image().height(),
+                sample.image().width(),
+                Tensors.of(boxes, labels.length, 4),
+                Tensors.of(labels, labels.length),
+                masks ? Optional.of(masks(sample, size)) : Optional.empty());
+    }
+
+    private static Tensor masks(ObjectSample sample, int[] size) {
+        int plane = size[0] * size[1],
+                height = sample.image().height(),
+                width = sample.image().width();
+        byte[] all = new byte[Math.multiplyExact(sample.objects().size(), plane)];
+        int at = 0;
+        for (SeenObject object : sample.objects()) {
+            for (int y = 0; y < height; y++) {
+                System.arraycopy(object.mask(), y * width, all, at + y * size[1], width);
+            }
+            at += plane;
+        }
+        return Tensors.of(all, sample.objects().size(), size[0], size[1]);
+    }
+
+    private static Tensor semantic(List<LabelMap> maps, int[] size) {
+        int plane = size[0] * size[1];
+        byte[] all = new byte[maps.size() * plane];
+        Arrays.fill(all, (byte) LabelMap.IGNORE);
+        for (int b = 0; b < maps.size(); b++) {
+            LabelMap map = maps.get(b);
+            for (int y = 0; y < map.height(); y++) {
+                System.arraycopy(map.labels(), y * map.width(), all, b * plane + y * size[1], map.width());
+            }
+        }
+        return Tensors.of(all, maps.size(), size[0], size[1]).to(ScalarType.Long);
+    }
+}
