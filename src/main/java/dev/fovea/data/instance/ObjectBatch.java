@@ -16,10 +16,14 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  *
  * @param images {@code [B, 3, H, W]}
  * @param objects of each image
- * @param semantic int64 {@code [B, H, W]}, {@link LabelMap#IGNORE} where there is no class; only where the data have it
+ * @param semantic int64 {@code [B, H / 8, W / 8]}, every eighth pixel, {@link LabelMap#IGNORE} where there is no class; only
+ *     where the data have it
  */
 public record ObjectBatch(Tensor images, List<Objects> objects, Optional<Tensor> semantic, List<String> names)
         implements Batch {
+    /** Semantic maps are learned at this many pixels a cell (HTC). */
+    private static final int CELL = 8;
+
     /**
      * The objects of one image.
      *
@@ -98,15 +102,17 @@ public record ObjectBatch(Tensor images, List<Objects> objects, Optional<Tensor>
     }
 
     private static Tensor semantic(List<LabelMap> maps, int[] size) {
-        int plane = size[0] * size[1];
-        byte[] all = new byte[maps.size() * plane];
+        int rows = size[0] / CELL, columns = size[1] / CELL;
+        byte[] all = new byte[maps.size() * rows * columns];
         Arrays.fill(all, (byte) LabelMap.IGNORE);
         for (int b = 0; b < maps.size(); b++) {
             LabelMap map = maps.get(b);
-            for (int y = 0; y < map.height(); y++) {
-                System.arraycopy(map.labels(), y * map.width(), all, b * plane + y * size[1], map.width());
+            for (int y = 0; y < rows && y * CELL < map.height(); y++) {
+                for (int x = 0; x < columns && x * CELL < map.width(); x++) {
+                    all[(b * rows + y) * columns + x] = (byte) map.at(x * CELL, y * CELL);
+                }
             }
         }
-        return Tensors.of(all, maps.size(), size[0], size[1]).to(ScalarType.Long);
+        return Tensors.of(all, maps.size(), rows, columns).to(ScalarType.Long);
     }
 }

@@ -288,6 +288,12 @@ class DetectTransformTest {
             expected += Rle.encode(image.height(), image.width(), object.mask()).area();
         }
         assertThat(ones).isEqualTo(expected);
+        long[] cells = Tensors.toLongs(batch.semantic().orElseThrow().select(0, b));
+        for (int i = 0; i < cells.length; i++) {
+            int y = i / (width / 8) * 8, x = i % (width / 8) * 8;
+            boolean inside = y < image.height() && x < image.width();
+            assertThat(cells[i]).isEqualTo(inside ? sample.semantic().orElseThrow().at(x, y) : LabelMap.IGNORE);
+        }
     }
 
     @Test
