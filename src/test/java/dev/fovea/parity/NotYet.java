@@ -14,8 +14,6 @@ final class NotYet {
                 "ConvMAE detection backbone",
                 """
                 convmae_det_backbone convmae_det_backbone_vitdet""");
-        put("heads", "detection heads", """
-                atss_test atss_train gfl_test gfl_train""");
         put(
                 "heads",
                 "Mask2Former and semantic FPN",

@@ -18,7 +18,7 @@ final class Runners {
         put("checkpoints", CheckpointCases.RUNNERS);
         put("convmae", ConvmaeCases.RUNNERS, OptimCases.CONVMAE, ParamGroupCases.CONVMAE, ScheduleCases.CONVMAE);
         put("heads", SegmentationCases.HEADS, FpnCases.HEADS);
-        put("heads", BoxCases.HEADS, DetectionHeadCases.HEADS, DetectorCases.HEADS);
+        put("heads", BoxCases.HEADS, DetectionHeadCases.HEADS, DetectorCases.HEADS, SingleStageCases.HEADS);
         put("loca", LocaCases.RUNNERS, LocaViewCases.RUNNERS);
         put("itpn", ItpnCases.RUNNERS, ItpnPretrainCases.RUNNERS, ItpnParamGroups.RUNNERS);
         put("itpn", OptimCases.ITPN, ScheduleCases.ITPN, TeacherCases.ITPN);

@@ -1,0 +1,20 @@
+package dev.fovea.dense.detect.single;
+
+import dev.fovea.dense.detect.box.Suppression;
+
+/**
+ * How objects are chosen among all anchors.
+ *
+ * @param lowestScore candidates have more, before the quality is counted in
+ * @param candidates best ones of each level that are looked at
+ * @param suppression of what overlaps
+ * @param most objects of an image
+ */
+public record TestRules(double lowestScore, int candidates, Suppression suppression, int most) {
+    public TestRules {
+        if (candidates < 1 || most < 1) {
+            throw new IllegalArgumentException(
+                    "candidates %d and most %d must be at least 1".formatted(candidates, most));
+        }
+    }
+}
