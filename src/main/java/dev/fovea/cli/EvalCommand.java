@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
         header = "Measure a trained model.",
         description =
                 "Measure a trained model on its validation images: top-1 of a classifier, mIoU of a segmentation (by"
-                        + " sliding windows), held-out loss, kNN and linear probe of a pre-trained backbone.")
+                        + " sliding windows), COCO's figures of a detector, held-out loss, kNN and linear probe of a pre-trained backbone.")
 final class EvalCommand implements Callable<Integer> {
     @Mixin
     private HelpOption help;
@@ -63,7 +63,7 @@ final class EvalCommand implements Callable<Integer> {
             description = "Segmentation: average over these image scales, such as 0.5,1,1.5.")
     private List<Double> scales = List.of();
 
-    @Option(names = "--flip", description = "Segmentation: average with the mirrored image.")
+    @Option(names = "--flip", description = "Segmentation and detection: look at the mirrored image as well.")
     private boolean flip;
 
     @Option(names = "--stride", paramLabel = "PIXELS", description = "Segmentation: distance of sliding windows.")

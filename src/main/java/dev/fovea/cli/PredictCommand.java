@@ -3,6 +3,7 @@ package dev.fovea.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.fovea.recipe.DetectRecipe;
 import dev.fovea.recipe.SegmentRecipe;
 import dev.fovea.tensor.Natives;
 import dev.fovea.train.TrainedModel;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
         header = "Tell what is in images: pictures and JSON.",
         description =
                 "Tell what is in images. A classifier captions them; a segmentation colours them and writes class maps"
-                        + " (8-bit PNG, the value is the class). predictions.json has the numbers.")
+                        + " (8-bit PNG, the value is the class); a detector outlines objects and writes coco_results.json."
+                        + " predictions.json has the numbers.")
 final class PredictCommand implements Callable<Integer> {
     @Mixin
     private HelpOption help;
@@ -39,6 +41,18 @@ final class PredictCommand implements Callable<Integer> {
     @Option(names = "--top", defaultValue = "5", description = "Classes told of for each image (default 5).")
     private int top;
 
+    @Option(
+            names = "--score",
+            defaultValue = "0.3",
+            description = "Detectors: objects with a lower score are not drawn (default 0.3).")
+    private double score;
+
+    @Option(
+            names = "--annotations",
+            paramLabel = "FILE",
+            description = "Detectors: a COCO file whose ids of images and categories go into coco_results.json.")
+    private Path annotations;
+
     @Spec
     private CommandSpec spec;
 
@@ -47,10 +61,7 @@ final class PredictCommand implements Callable<Integer> {
         Natives.start();
         TrainedModel trained = TrainedModel.open(what.run());
         Files.createDirectories(out);
-        PredictionFiles files = new PredictionFiles(out);
-        ArrayNode predictions = trained.recipe() instanceof SegmentRecipe
-                ? files.segmented(trained, what.images())
-                : files.classified(trained, what.images(), top);
+        ArrayNode predictions = predictions(trained);
         ObjectMapper mapper = new ObjectMapper();
         Path file = out.resolve("predictions.json");
         Files.writeString(file, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(predictions) + "\n");
@@ -58,17 +69,33 @@ final class PredictCommand implements Callable<Integer> {
         if (json.wanted()) {
             print.println(predictions);
         } else {
-            for (JsonNode each : predictions) {
-                JsonNode first = each.get("classes").path(0);
-                print.printf(
-                        "%s: %s %.1f %%%n",
-                        each.get("image").asText(),
-                        first.path("class").asText("nothing"),
-                        100 * first.path("share").asDouble());
-            }
+            predictions.forEach(each -> print.println(told(each)));
             print.println("pictures and predictions.json are in " + out);
         }
         print.flush();
         return 0;
+    }
+
+    private ArrayNode predictions(TrainedModel trained) throws IOException {
+        if (trained.recipe() instanceof DetectRecipe) {
+            return new DetectionFiles(out, trained, score).detected(what.images(), annotations);
+        }
+        PredictionFiles files = new PredictionFiles(out);
+        return trained.recipe() instanceof SegmentRecipe
+                ? files.segmented(trained, what.images())
+                : files.classified(trained, what.images(), top);
+    }
+
+    private static String told(JsonNode prediction) {
+        String image = prediction.get("image").asText();
+        if (prediction.has("objects")) {
+            return "%s: %d objects".formatted(image, prediction.get("objects").size());
+        }
+        JsonNode first = prediction.get("classes").path(0);
+        return "%s: %s %.1f %%"
+                .formatted(
+                        image,
+                        first.path("class").asText("nothing"),
+                        100 * first.path("share").asDouble());
     }
 }

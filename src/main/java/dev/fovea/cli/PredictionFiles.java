@@ -105,7 +105,7 @@ final class PredictionFiles {
     }
 
     /** Images of the same name from different folders get numbers. */
-    private Path write(Path image, String suffix, BufferedImage picture) throws IOException {
+    Path write(Path image, String suffix, BufferedImage picture) throws IOException {
         String base = image.getFileName().toString().replaceFirst("\\.[^.]*$", "") + suffix;
         String name = base;
         for (int i = 2; !taken.add(name); i++) {

@@ -1,7 +1,7 @@
 package dev.fovea.cli;
 
 import dev.fovea.demo.DataLayout;
-import dev.fovea.recipe.DataSource;
+import dev.fovea.recipe.DetectRecipe;
 import dev.fovea.recipe.Recipe;
 import dev.fovea.recipe.RecipeReader;
 import java.io.IOException;
@@ -83,10 +83,9 @@ final class RecipeOptions {
         if (data == null) {
             return RecipeReader.read(file, overrides);
         }
-        DataSource own = RecipeReader.read(file, new RecipeReader.Overrides(overrides.smoke(), List.of()))
-                .data()
-                .source();
-        List<String> all = new ArrayList<>(List.of(DataLayout.setting(data, own)));
+        Recipe own = RecipeReader.read(file, new RecipeReader.Overrides(overrides.smoke(), List.of()));
+        String source = DataLayout.setting(data, own.data().source(), own instanceof DetectRecipe);
+        List<String> all = new ArrayList<>(List.of(source));
         all.addAll(overrides.sets());
         return RecipeReader.read(file, new RecipeReader.Overrides(overrides.smoke(), all));
     }

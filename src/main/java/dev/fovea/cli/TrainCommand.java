@@ -1,9 +1,11 @@
 package dev.fovea.cli;
 
+import dev.fovea.dense.detect.DetectorSpec;
 import dev.fovea.recipe.Methods;
 import dev.fovea.recipe.Recipe;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,7 +14,7 @@ import picocli.CommandLine.Option;
 /** {@code fovea train STAGE}: training with labels, from a pre-trained backbone or from scratch. */
 @Command(
         name = "train",
-        header = "Train with labels: a classifier, a linear probe, a segmentation.",
+        header = "Train with labels: a classifier, a linear probe, a segmentation, a detector.",
         description =
                 "Train with labels, from a pre-trained backbone (--set init.from=RUN) or from scratch (--set init=null).",
         synopsisSubcommandLabel = "STAGE")
@@ -47,6 +49,33 @@ final class TrainCommand {
                     Head head)
             throws IOException {
         return run("segment", options, labels, head == null ? List.of() : List.of("head={type: %s}".formatted(head)));
+    }
+
+    @Command(name = "detect", description = "Train a detector: boxes, and masks where the detector has them.")
+    int detect(
+            @Mixin RecipeOptions options,
+            @Mixin LabelOptions labels,
+            @Option(
+                            names = "--detector",
+                            paramLabel = "DETECTOR",
+                            completionCandidates = Detectors.class,
+                            description =
+                                    "Another detector than the recipe's, with its usual settings: ${COMPLETION-CANDIDATES}.")
+                    String detector)
+            throws IOException {
+        return run(
+                "detect",
+                options,
+                labels,
+                detector == null ? List.of() : List.of("detector={type: %s}".formatted(detector)));
+    }
+
+    /** The names that {@code --detector} takes. */
+    static final class Detectors implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Methods.names(DetectorSpec.class).iterator();
+        }
     }
 
     private static int run(String stage, RecipeOptions options, LabelOptions labels, List<String> settings)

@@ -61,9 +61,13 @@ public sealed interface DataLayout {
      * A setting that points a recipe to a folder: another path where the recipe's kind of source fits it, else another source.
      *
      * @param own what the recipe reads now
+     * @param objects whether the recipe needs objects, which tells apart what folders with several kinds of labels are for
      */
-    static String setting(Path folder, DataSource own) throws IOException {
+    static String setting(Path folder, DataSource own, boolean objects) throws IOException {
         String path = "data.source.path=\"%s\"".formatted(folder);
+        if (objects) {
+            return "data.source=" + CocoLayout.of(folder).source(folder);
+        }
         boolean archive =
                 own instanceof DataSource.Cifar || own instanceof DataSource.Idx || own instanceof DataSource.Shards;
         if (archive || !Files.isDirectory(folder)) {

@@ -17,6 +17,11 @@ public sealed interface DataSource {
         return false;
     }
 
+    /** Whether each object has a class and an outline. */
+    default boolean hasObjects() {
+        return false;
+    }
+
     /** All images below a folder, without labels ({@code kind: folder}). */
     record Folder(String path) implements DataSource {
         @Override
@@ -120,6 +125,35 @@ public sealed interface DataSource {
         }
     }
 
+    /**
+     * Images with objects as COCO states them ({@code kind: coco}); {@code docs/detection.md} has the layout. Both
+     * annotation files must have the same categories.
+     *
+     * @param path the folder that the parts' paths start from
+     */
+    record Coco(
+            String path,
+            @Default("{images: images/train, annotations: annotations/instances_train.json}") Part train,
+            @Default("{images: images/val, annotations: annotations/instances_val.json}") Part val)
+            implements DataSource {
+        /**
+         * @param images the folder that the annotations' file names start from
+         * @param annotations a file of instances
+         * @param semantic a folder with a class map for every image, the value 255 for none (COCO's stuffthingmaps)
+         */
+        public record Part(String images, String annotations, Optional<String> semantic) {}
+
+        @Override
+        public boolean hasVal() {
+            return true;
+        }
+
+        @Override
+        public boolean hasObjects() {
+            return true;
+        }
+    }
+
     /** Folders of WebDataset tar files, one folder per split ({@code kind: shards}). */
     record Shards(String path, @Default("train") String train, Optional<String> val) implements DataSource {
         @Override
@@ -129,8 +163,8 @@ public sealed interface DataSource {
     }
 
     /**
-     * Scenes that are generated as they are read ({@code kind: scenes}), each pixel labelled. Where one label for the
-     * image is needed, it is the class with the most pixels besides sky and field.
+     * Scenes that are generated as they are read ({@code kind: scenes}), each pixel labelled, each house and tree outlined.
+     * Where one label for the image is needed, it is the class with the most pixels besides sky and field.
      *
      * @param train scenes to train on
      * @param val scenes to measure on, other ones
@@ -145,6 +179,11 @@ public sealed interface DataSource {
 
         @Override
         public boolean hasVal() {
+            return true;
+        }
+
+        @Override
+        public boolean hasObjects() {
             return true;
         }
 

@@ -7,6 +7,15 @@ import dev.fovea.backbone.ConvVitSpec;
 import dev.fovea.backbone.HiVitSpec;
 import dev.fovea.backbone.VitSpec;
 import dev.fovea.dense.adapter.VitAdapterSpec;
+import dev.fovea.dense.detect.DetectorSpec;
+import dev.fovea.dense.detect.box.HardNms;
+import dev.fovea.dense.detect.box.SoftNms;
+import dev.fovea.dense.detect.box.Suppression;
+import dev.fovea.dense.detect.single.AtssSpec;
+import dev.fovea.dense.detect.single.GflSpec;
+import dev.fovea.dense.detect.twostage.CascadeMaskRcnnSpec;
+import dev.fovea.dense.detect.twostage.HtcSpec;
+import dev.fovea.dense.detect.twostage.MaskRcnnSpec;
 import dev.fovea.pretrain.Objective;
 import dev.fovea.pretrain.beit2.Beit2Spec;
 import dev.fovea.pretrain.beit2.RandomProjectionSpec;
@@ -176,6 +185,56 @@ public final class Methods {
                     "{imageSize: 224, patchSize: 16, codes: 8192, dim: 16, seed: 0}",
                     Map.of()));
 
+    /** What ATSS and GFL share with their published configurations. */
+    private static final String DENSE = "frame: {channels: 256, levels: 5, stacked: 4, normGroups: 32, anchorScale: 8},"
+            + " targets: {nearest: 9, border: -1, positiveWeight: -1},"
+            + " results: {lowestScore: 0.05, candidates: 1000, suppression: {type: nms, iou: 0.6}, most: 100}";
+
+    private static Method dense(String name, Class<? extends Record> type, String losses) {
+        return new Method(name, type, "{%s, losses: {%s}}".formatted(DENSE, losses), Map.of());
+    }
+
+    /** Two-stage detectors as published; HTC is the form HTC++. */
+    private static Method twoStage(String name, Class<? extends Record> type, String proposals, String rest) {
+        String all = "{neck: fpn, channels: 256, mask: {convs: 4}, proposals: {anchorScale: 8, ratios: [0.5, 1, 2],"
+                + " convs: 1, anchors: 256, perLevelWhileTraining: 2000, perLevel: 1000, most: 1000, iou: 0.7, %s}, %s}";
+        return new Method(name, type, all.formatted(proposals, rest), Map.of());
+    }
+
+    private static final String SCORED =
+            "results: {lowestScore: 0.05, iou: 0.5, soft: false, most: 100, maskThreshold: 0.5}";
+
+    private static final List<Method> DETECTORS = List.of(
+            twoStage(
+                    "mask-rcnn",
+                    MaskRcnnSpec.class,
+                    "loss: l1, insideOnly: false, mostWhileTraining: 1000",
+                    "box: {convs: 0, normed: false, linears: 2, units: 1024, loss: l1, agnostic: false, regions: 512}, "
+                            + SCORED),
+            twoStage(
+                    "cascade-mask-rcnn",
+                    CascadeMaskRcnnSpec.class,
+                    "loss: smooth-l1, insideOnly: false, mostWhileTraining: 2000",
+                    "box: {convs: 4, normed: true, linears: 1, units: 1024, loss: giou, agnostic: false, regions: 512}, "
+                            + SCORED),
+            twoStage(
+                    "htc",
+                    HtcSpec.class,
+                    "loss: smooth-l1, insideOnly: true, mostWhileTraining: 2000",
+                    "box: {convs: 4, normed: false, linears: 1, units: 1024, loss: smooth-l1, agnostic: true, regions: 512},"
+                            + " semantic: {classes: 183, convs: 4, weight: 0.2},"
+                            + " results: {lowestScore: 0.001, iou: 0.5, soft: true, most: 100, maskThreshold: 0.5}"),
+            dense("atss", AtssSpec.class, "alpha: 0.25, gamma: 2, classWeight: 1, boxWeight: 2, centernessWeight: 1"),
+            dense("gfl", GflSpec.class, "most: 16, beta: 2, classWeight: 1, boxWeight: 2, sideWeight: 0.25"));
+
+    private static final List<Method> SUPPRESSIONS = List.of(
+            new Method("nms", HardNms.class, "{groupwise: true}", Map.of()),
+            new Method(
+                    "soft-nms",
+                    SoftNms.class,
+                    "{method: linear, sigma: 0.5, lowest: 0.001, groupwise: true}",
+                    Map.of()));
+
     private static final Method CLIP = new Method(
             "clip",
             ClipSpec.class,
@@ -225,6 +284,8 @@ public final class Methods {
                     List.of(Method.of("crop", PretrainAugment.class), Method.of("views", MultiViewAugment.class)),
                     "crop"),
             new Choice(TokenizerSource.class, "type", TOKENIZERS),
+            new Choice(DetectorSpec.class, "type", DETECTORS),
+            new Choice(Suppression.class, "type", SUPPRESSIONS),
             new Choice(TeacherSpec.class, "type", List.of(CLIP, DINO, RUN, PIXEL_TEACHER)),
             new Choice(TargetSource.class, "type", List.of(EMA, CLIP, DINO, RUN, PIXEL_TEACHER)),
             new Choice(
@@ -239,7 +300,12 @@ public final class Methods {
                             Method.of("pretrain", PretrainRecipe.class),
                             Method.of("classify", ClassifyRecipe.class),
                             Method.of("linear-probe", LinearProbeRecipe.class),
-                            Method.of("segment", SegmentRecipe.class))),
+                            Method.of("segment", SegmentRecipe.class),
+                            Method.of("detect", DetectRecipe.class))),
+            new Choice(
+                    DetectStep.class,
+                    "type",
+                    List.of(Method.of("resize", DetectStep.Resize.class), Method.of("crop", DetectStep.Crop.class))),
             new Choice(
                     DataSource.class,
                     "kind",
@@ -250,6 +316,7 @@ public final class Methods {
                             Method.of("idx", DataSource.Idx.class),
                             Method.of("pairs", DataSource.Pairs.class),
                             Method.of("published", DataSource.Published.class),
+                            Method.of("coco", DataSource.Coco.class),
                             Method.of("shards", DataSource.Shards.class),
                             Method.of("scenes", DataSource.Scenes.class))),
             new Choice(
@@ -269,6 +336,7 @@ public final class Methods {
                     List.of(
                             Method.of("cosine", ScheduleBlock.Cosine.class),
                             Method.of("poly", ScheduleBlock.Poly.class),
+                            Method.of("step", ScheduleBlock.Step.class),
                             Method.of("constant", ScheduleBlock.Constant.class))));
 
     private Methods() {}

@@ -29,10 +29,13 @@ public final class RecipeWriter {
 
     private static ObjectNode record(Record record) {
         ObjectNode block = named(record);
+        ObjectNode usual = Methods.defaults(record.getClass());
         for (RecordComponent component : record.getClass().getRecordComponents()) {
             Object value = read(component, record);
             if (value != null) {
                 block.set(component.getName(), node(value));
+            } else if (usual.has(component.getName())) {
+                block.putNull(component.getName());
             }
         }
         return block;
@@ -45,6 +48,9 @@ public final class RecipeWriter {
         for (RecordComponent component : record.getClass().getRecordComponents()) {
             Object value = read(component, record);
             JsonNode unsaid = unsaid(component, usual);
+            if (value == null && unsaid != null && !unsaid.isNull()) {
+                block.putNull(component.getName());
+            }
             if (value == null || unsaid != null && isSame(value, unsaid, component)) {
                 continue;
             }

@@ -1,5 +1,7 @@
 package dev.fovea.recipe;
 
+import java.util.List;
+
 /** The learning rate over a run, set at every step; the key {@code type} tells its shape. */
 public sealed interface ScheduleBlock {
     /** The whole run, warm-up included. */
@@ -51,6 +53,34 @@ public sealed interface ScheduleBlock {
             check(length, warmup);
             Rule.positive("power", power);
             Rule.notNegative("minLr", minLr);
+            Rule.share("warmupRatio", warmupRatio);
+        }
+    }
+
+    /**
+     * The rate falls at milestones ({@code type: step}, mmcv's step policy).
+     *
+     * @param milestones from which on the rate is multiplied by the factor once more
+     * @param warmupRatio share of the rate that the warm-up starts with
+     */
+    record Step(
+            Length length,
+            @Default("0 steps") Length warmup,
+            List<Length> milestones,
+            @Default("0.1") double factor,
+            @Default("0") double warmupRatio)
+            implements ScheduleBlock {
+        public Step {
+            check(length, warmup);
+            milestones = List.copyOf(milestones);
+            for (Length milestone : milestones) {
+                Rule.that(
+                        milestone.unit() != length.unit() || milestone.amount() < length.amount(),
+                        "milestones %s are not all before the end, %s",
+                        milestones,
+                        length);
+            }
+            Rule.that(factor > 0 && factor < 1, "factor %s is not in (0, 1)", factor);
             Rule.share("warmupRatio", warmupRatio);
         }
     }

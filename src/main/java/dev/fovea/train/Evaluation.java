@@ -21,7 +21,7 @@ public final class Evaluation {
      * @param overrides changes of its recipe, such as {@code inference.flip=true}; the network must stay the same
      */
     public static Map<String, Double> of(Path path, RecipeReader.Overrides overrides) throws IOException {
-        return look(path, overrides, Task::evaluate);
+        return look(path, overrides, Task::evaluateInFull);
     }
 
     /** What a segmentation knows of what is in an image and of where it is: {@code eval.Decomposition}. */

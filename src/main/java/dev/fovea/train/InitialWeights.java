@@ -4,6 +4,7 @@ import dev.fovea.backbone.BackboneSpec;
 import dev.fovea.backbone.Size;
 import dev.fovea.data.DataRoot;
 import dev.fovea.nn.Layer;
+import dev.fovea.recipe.DetectRecipe;
 import dev.fovea.recipe.InitBlock;
 import dev.fovea.recipe.PretrainRecipe;
 import dev.fovea.recipe.Recipe;
@@ -33,7 +34,8 @@ import org.bytedeco.pytorch.Tensor;
 final class InitialWeights {
     private static final String TEACHER = "teacher.";
     private static final String POSITIONS = "backbone.pos_embed";
-    private static final String HEADS = "(head|fc_norm|decode_head|auxiliary_head)\\..*";
+    private static final String HEADS =
+            "(head|fc_norm|decode_head|auxiliary_head|neck|rpn_head|roi_head|bbox_head)\\..*";
     /** Of how often a codebook's entries are used; published files have no such counts. */
     private static final String COUNTS = "quantize\\.usage\\.(counts|idle)";
 
@@ -150,7 +152,8 @@ final class InitialWeights {
         String dense = "backbone\\.(%s)".formatted(recipe.backbone().denseOnly());
         String later = "backbone\\.(%s)".formatted(recipe.backbone().addedLater());
         StateLoader rules = StateLoader.strict().allowingMissing(HEADS, later).allowingLeft(OUTSIDE, LAST_NORM, dense);
-        return recipe instanceof SegmentRecipe ? rules.allowingMissing(dense) : rules;
+        boolean maps = recipe instanceof SegmentRecipe || recipe instanceof DetectRecipe;
+        return maps ? rules.allowingMissing(dense) : rules;
     }
 
     /** @param from {@code {rows, columns}}; null = square */

@@ -7,6 +7,7 @@ import dev.fovea.data.Labelled;
 import dev.fovea.data.Masked;
 import dev.fovea.data.Source;
 import dev.fovea.data.Subset;
+import dev.fovea.data.instance.Annotated;
 import dev.fovea.data.scenes.SceneGenerator;
 import dev.fovea.data.scenes.SceneSource;
 import dev.fovea.data.source.CifarBinary;
@@ -34,9 +35,11 @@ public final class RecipeData {
     private final DataBlock block;
     private final Map<Split, Source<Labelled<Image>>> labelled = new EnumMap<>(Split.class);
     private final Map<Split, Source<Masked<Image>>> masked = new EnumMap<>(Split.class);
+    private final ObjectData objects;
 
     public RecipeData(DataBlock block) {
         this.block = block;
+        objects = block.source() instanceof DataSource.Coco it ? new ObjectData(it) : null;
     }
 
     /** A part of a data set. */
@@ -50,6 +53,9 @@ public final class RecipeData {
         DataSource source = block.source();
         if (source instanceof DataSource.Folder folder) {
             return part(new UnlabelledFolder(DataRoot.expand(folder.path())), split, image -> image.rgb().length);
+        }
+        if (objects != null) {
+            return annotated(split, false).map(Annotated::image);
         }
         return hasMasks() ? masked(split).map(Masked::image) : labelled(split).map(Labelled::image);
     }
@@ -74,6 +80,40 @@ public final class RecipeData {
         return masked.get(split);
     }
 
+    /**
+     * Images with objects. Each call opens the annotations anew.
+     *
+     * @param masks whether objects need outlines
+     */
+    public Source<Annotated<Image>> annotated(Split split, boolean masks) {
+        ToLongFunction<Annotated<Image>> bytes = sample -> sample.image().rgb().length;
+        if (block.source() instanceof DataSource.Scenes it) {
+            return part(scenes(it, split).objects(), split, bytes);
+        }
+        requireObjects();
+        return part(objects.open(split, masks), split, bytes);
+    }
+
+    /** Names of the classes of objects. */
+    public List<String> objectClasses() {
+        if (block.source() instanceof DataSource.Scenes it) {
+            return scenes(it, Split.TRAIN).objects().classNames();
+        }
+        requireObjects();
+        return objects.classNames();
+    }
+
+    /** Annotations that cannot be used, of what was opened so far: a line each, with file, image and annotation. */
+    public List<String> leftOut() {
+        return objects == null ? List.of() : objects.leftOut();
+    }
+
+    private void requireObjects() {
+        if (objects == null) {
+            throw new IllegalArgumentException("data.source %s has no objects".formatted(block.source()));
+        }
+    }
+
     public boolean hasVal() {
         return block.source().hasVal();
     }
@@ -81,6 +121,7 @@ public final class RecipeData {
     /** Whether {@link #labelled} works: every image has one class. */
     public boolean hasLabels() {
         return !(block.source() instanceof DataSource.Folder)
+                && objects == null
                 && (!hasMasks() || block.source() instanceof DataSource.Scenes);
     }
 

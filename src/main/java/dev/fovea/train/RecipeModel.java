@@ -4,6 +4,7 @@ import dev.fovea.backbone.Backbone;
 import dev.fovea.backbone.Use;
 import dev.fovea.classify.Classifier;
 import dev.fovea.data.augment.Normalize;
+import dev.fovea.dense.detect.Detector;
 import dev.fovea.dense.segment.FcnHead;
 import dev.fovea.dense.segment.LinearHead;
 import dev.fovea.dense.segment.SegmentationModel;
@@ -11,6 +12,7 @@ import dev.fovea.dense.segment.UperHead;
 import dev.fovea.nn.Layer;
 import dev.fovea.pretrain.PretrainModel;
 import dev.fovea.recipe.ClassifyRecipe;
+import dev.fovea.recipe.DetectRecipe;
 import dev.fovea.recipe.LinearBlock;
 import dev.fovea.recipe.LinearProbeRecipe;
 import dev.fovea.recipe.PretrainRecipe;
@@ -31,7 +33,9 @@ final class RecipeModel {
         } else if (recipe instanceof LinearProbeRecipe it) {
             return probe(it, classes);
         }
-        return segmentation((SegmentRecipe) recipe, classes);
+        return recipe instanceof DetectRecipe it
+                ? detector(it, classes)
+                : segmentation((SegmentRecipe) recipe, classes);
     }
 
     static Backbone backboneOf(Layer model) {
@@ -44,7 +48,7 @@ final class RecipeModel {
         } else if (model instanceof ProbedBackbone it) {
             return it.backbone();
         }
-        return ((SegmentationModel) model).backbone();
+        return model instanceof Detector it ? it.backbone() : ((SegmentationModel) model).backbone();
     }
 
     static PretrainModel pretrain(PretrainRecipe recipe) {
@@ -58,6 +62,10 @@ final class RecipeModel {
 
     static ProbedBackbone probe(LinearProbeRecipe recipe, int classes) {
         return new ProbedBackbone(recipe.backbone(), recipe.head().pooling(), classes);
+    }
+
+    static Detector detector(DetectRecipe recipe, int classes) {
+        return recipe.detector().build(recipe.backbone().build(Use.DENSE), classes);
     }
 
     static SegmentationModel segmentation(SegmentRecipe recipe, int classes) {

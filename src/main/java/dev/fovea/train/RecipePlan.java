@@ -7,6 +7,7 @@ import dev.fovea.recipe.Recipe;
 import dev.fovea.recipe.RunBlock;
 import dev.fovea.recipe.ScheduleBlock;
 import dev.fovea.tensor.Precision;
+import java.util.List;
 import java.util.Optional;
 
 /** Turns a recipe's lengths, in epochs or steps, into a plan in steps. */
@@ -56,6 +57,13 @@ final class RecipePlan {
         } else if (block instanceof ScheduleBlock.Poly it) {
             Schedule poly = new Schedule.Poly(peak, it.minLr(), it.power(), total);
             return new Schedule.LinearWarmup(poly, warmup, it.warmupRatio());
+        }
+        if (block instanceof ScheduleBlock.Step it) {
+            List<Integer> milestones = it.milestones().stream()
+                    .map(each -> Math.toIntExact(each.steps(stepsPerEpoch)))
+                    .toList();
+            Schedule steps = new Schedule.Steps(peak, milestones, it.factor());
+            return new Schedule.LinearWarmup(steps, warmup, it.warmupRatio());
         }
         return new Schedule.LinearWarmup(new Schedule.Constant(peak), warmup, 0);
     }

@@ -8,23 +8,33 @@ import dev.fovea.data.augment.AreaCrop;
 import dev.fovea.data.augment.CategoryCrop;
 import dev.fovea.data.augment.CentreCrop;
 import dev.fovea.data.augment.ColorJitter;
+import dev.fovea.data.augment.DetectEval;
+import dev.fovea.data.augment.DetectTrain;
 import dev.fovea.data.augment.Filter;
 import dev.fovea.data.augment.Flip;
+import dev.fovea.data.augment.MovedObjects;
 import dev.fovea.data.augment.MultiView;
 import dev.fovea.data.augment.Normalize;
+import dev.fovea.data.augment.OneOf;
 import dev.fovea.data.augment.PhotoMetricDistortion;
 import dev.fovea.data.augment.RandAugment;
 import dev.fovea.data.augment.RandomErasing;
 import dev.fovea.data.augment.RandomResizedCrop;
+import dev.fovea.data.augment.RandomScale;
 import dev.fovea.data.augment.RandomSquareCrop;
 import dev.fovea.data.augment.Range;
+import dev.fovea.data.augment.RangeCrop;
 import dev.fovea.data.augment.ScaleBox;
 import dev.fovea.data.augment.SegmentEval;
 import dev.fovea.data.augment.SegmentTrain;
 import dev.fovea.data.augment.ViewColour;
+import dev.fovea.data.instance.ObjectView;
 import dev.fovea.recipe.ClassifyAugment;
 import dev.fovea.recipe.Crop;
 import dev.fovea.recipe.DataBlock;
+import dev.fovea.recipe.DetectAugment;
+import dev.fovea.recipe.DetectInference;
+import dev.fovea.recipe.DetectStep;
 import dev.fovea.recipe.Jitter;
 import dev.fovea.recipe.MultiViewAugment;
 import dev.fovea.recipe.PretrainAugment;
@@ -122,6 +132,38 @@ public final class RecipeViews {
     public SegmentEval segmentEval(SegmentRecipe recipe) {
         return new SegmentEval(
                 box(recipe.augment().imageScale()), recipe.inference().scales(), normalize);
+    }
+
+    /** @param masks whether objects get masks, or boxes alone */
+    public DetectTrain detect(DetectAugment block, boolean masks) {
+        List<SampleTransform<ObjectView, ObjectView>> ways =
+                block.branches().stream().map(RecipeViews::steps).toList();
+        Optional<MovedObjects> moved =
+                block.moved().map(it -> new MovedObjects(it.probability(), range(it.scale()), it.shift(), it.turn()));
+        return new DetectTrain(moved, new OneOf<>(ways), block.flip(), masks, normalize);
+    }
+
+    public DetectEval detectEval(DetectInference block) {
+        return new DetectEval(boxes(block.scales()), normalize);
+    }
+
+    private static SampleTransform<ObjectView, ObjectView> steps(List<DetectStep> steps) {
+        return steps.stream()
+                .map(RecipeViews::step)
+                .reduce(SampleTransform::andThen)
+                .orElseThrow();
+    }
+
+    private static SampleTransform<ObjectView, ObjectView> step(DetectStep step) {
+        if (step instanceof DetectStep.Crop it) {
+            return new RangeCrop(it.least(), it.most());
+        }
+        DetectStep.Resize it = (DetectStep.Resize) step;
+        return new RandomScale(boxes(it.scales()), it.mode(), it.ratio().map(RecipeViews::range), it.keepRatio());
+    }
+
+    private static List<ScaleBox> boxes(List<List<Integer>> sides) {
+        return sides.stream().map(it -> new ScaleBox(it.get(0), it.get(1))).toList();
     }
 
     private SampleTransform<Image, Image> crop(Crop block) {

@@ -56,6 +56,11 @@ public record RunFolder(Path path) {
         return path.resolve("pictures");
     }
 
+    /** What of the data was left out; only where something was. */
+    public Path leftOut() {
+        return path.resolve("left_out.txt");
+    }
+
     public Path report() {
         return path.resolve("report.html");
     }

@@ -3,6 +3,7 @@ package dev.fovea.train;
 import dev.fovea.data.Batch;
 import dev.fovea.nn.Draws;
 import dev.fovea.recipe.ClassifyRecipe;
+import dev.fovea.recipe.DetectRecipe;
 import dev.fovea.recipe.LinearProbeRecipe;
 import dev.fovea.recipe.PretrainRecipe;
 import dev.fovea.recipe.Recipe;
@@ -86,6 +87,9 @@ public final class Runs {
             return new ClassifyTask(it);
         } else if (recipe instanceof LinearProbeRecipe it) {
             return new LinearProbeTask(it);
+        }
+        if (recipe instanceof DetectRecipe it) {
+            return new DetectTask(it);
         }
         return new SegmentTask((SegmentRecipe) recipe);
     }

@@ -46,6 +46,16 @@ public interface Task<B extends Batch> {
     /** Scores by name on held-out data, with the model in evaluation mode; empty when there is none. */
     Map<String, Double> evaluate() throws IOException;
 
+    /** The same with what is too much for a log of the training, such as a score for each class. */
+    default Map<String, Double> evaluateInFull() throws IOException {
+        return evaluate();
+    }
+
+    /** What of the data cannot be used and is left out, a line each. */
+    default List<String> leftOut() {
+        return List.of();
+    }
+
     /** The score that chooses the best checkpoint. */
     Optional<Goal> goal();
 

@@ -6,6 +6,7 @@ import dev.fovea.report.HtmlReport;
 import dev.fovea.report.Pictures;
 import dev.fovea.train.log.MetricLog;
 import dev.fovea.train.log.MetricRow;
+import dev.fovea.weights.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -54,6 +55,7 @@ public final class Trainer<B extends Batch> {
             task.model().train(true);
             changes.forEach(change ->
                     log.say("warning: this will not end with the same bits as without the interruption: " + change));
+            tellOfLeftOut(log);
             if (state.lookDue()) {
                 look(log, false);
                 save(folder.last());
@@ -69,6 +71,15 @@ public final class Trainer<B extends Batch> {
                 save(log, stop.requested());
             }
             return finish(log);
+        }
+    }
+
+    private void tellOfLeftOut(RunLog log) throws IOException {
+        List<String> lines = task.leftOut();
+        if (!lines.isEmpty()) {
+            AtomicFile.write(folder.leftOut(), String.join("\n", lines) + "\n");
+            log.say("%d annotations cannot be used and are left out; the first: %s (all are in %s)"
+                    .formatted(lines.size(), lines.get(0), folder.leftOut().getFileName()));
         }
     }
 

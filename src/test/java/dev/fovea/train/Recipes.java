@@ -29,6 +29,28 @@ final class Recipes {
 
     private Recipes() {}
 
+    static final String ATSS =
+            "{type: atss, frame: {channels: 8, levels: 4, stacked: 1, normGroups: 2, anchorScale: 4}, targets: {nearest: 3}}";
+    static final String GFL = "{type: gfl, frame: {channels: 8, levels: 4, stacked: 1, normGroups: 2, anchorScale: 4},"
+            + " targets: {nearest: 3}, losses: {most: 6}}";
+
+    static final String MASK_RCNN =
+            "{type: mask-rcnn, channels: 8, mask: {convs: 1}, box: {linears: 1, units: 16, regions: 16},"
+                    + " proposals: {anchorScale: 4, anchors: 32, perLevelWhileTraining: 50, mostWhileTraining: 40, perLevel: 50, most: 30}}";
+    static final String CASCADE =
+            MASK_RCNN.replace("mask-rcnn", "cascade-mask-rcnn").replace("linears", "convs: 1, linears");
+    static final String HTC = MASK_RCNN
+            .replace("mask-rcnn", "htc")
+            .replace("linears", "convs: 1, linears")
+            .replace("channels: 8,", "channels: 8, semantic: null,");
+
+    /** Scenes at the size of the backbone. */
+    static String detect(String backbone, String detector) {
+        return "name: tiny\nstage: detect\n" + DATA + RUN + ADAMW
+                + "augment: {branches: [[{type: resize, scales: [[32, 32]]}]]}\ninference: {scales: [[32, 32]]}\nbackbone: "
+                + backbone + "\ndetector: " + detector + "\n";
+    }
+
     /** An adapter over a plain network of two blocks, whose relative positions become each block's. */
     static String adapter(String plain) {
         return "{type: vit-adapter, vit: %s, interactions: [1, 1], stemDim: 4, attention: {heads: 2, points: 2, ratio: 0.5}, vitFeature: last}"

@@ -63,6 +63,16 @@ public record Rle(int height, int width, int[] counts) implements Region {
         }
     }
 
+    /** Mirrored left to right. */
+    public Rle flipped() {
+        byte[] mask = decode(), mirrored = new byte[mask.length];
+        for (int i = 0; i < mask.length; i++) {
+            int x = i % width;
+            mirrored[i - x + width - 1 - x] = mask[i];
+        }
+        return encode(height, width, mirrored);
+    }
+
     /** The compressed text of COCO files. */
     public String text() {
         return RleText.write(counts);

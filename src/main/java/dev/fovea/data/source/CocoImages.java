@@ -3,6 +3,7 @@ package dev.fovea.data.source;
 import dev.fovea.data.DecodeException;
 import dev.fovea.data.Image;
 import dev.fovea.data.ImageDecoder;
+import dev.fovea.data.LabelMap;
 import dev.fovea.data.Source;
 import dev.fovea.data.instance.Annotated;
 import dev.fovea.data.instance.ImageEntry;
@@ -10,19 +11,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The images of a COCO instance file with their objects. */
 public final class CocoImages implements Source<Annotated<Image>> {
     private final Path root;
     private final CocoAnnotations annotations;
+    private final Optional<Path> semantic;
 
     /** @param root the folder that the file names lie below */
     public CocoImages(Path root, CocoAnnotations annotations) {
+        this(root, annotations, Optional.empty());
+    }
+
+    /** @param semantic a folder with a PNG of class numbers for every image, of the same name up to the ending */
+    public CocoImages(Path root, CocoAnnotations annotations, Optional<Path> semantic) {
         if (annotations.images().isEmpty()) {
             throw new IllegalArgumentException("no image in %s is left of its annotations; left out: %s"
                     .formatted(root, annotations.bad().summary()));
         }
         this.root = root;
+        this.semantic = semantic;
         this.annotations = annotations;
     }
 
@@ -62,6 +71,19 @@ public final class CocoImages implements Source<Annotated<Image>> {
                     "%d x %d pixels, but image %d is annotated as %d x %d"
                             .formatted(image.width(), image.height(), entry.id(), entry.width(), entry.height()));
         }
-        return new Annotated<>(image, entry, annotations.of(entry));
+        return new Annotated<>(image, entry, annotations.of(entry), semantic(entry));
+    }
+
+    private Optional<LabelMap> semantic(ImageEntry entry) throws IOException {
+        if (semantic.isEmpty()) {
+            return Optional.empty();
+        }
+        String name = entry.file().replaceFirst("\\.[^.]*$", "") + ".png";
+        LabelMap map = ImageDecoder.decodeMask(semantic.get().resolve(name));
+        if (map.width() != entry.width() || map.height() != entry.height()) {
+            throw new DecodeException(
+                    name, "%s does not fit its image of %d x %d".formatted(map, entry.width(), entry.height()));
+        }
+        return Optional.of(map);
     }
 }

@@ -62,6 +62,13 @@ public final class CocoReader {
         return reader.readAnnotations(rules);
     }
 
+    /** The names of the file's categories by class number; annotations are skipped. */
+    public static List<String> classNames(Path file) {
+        CocoReader reader = new CocoReader(file);
+        reader.readHeader();
+        return List.copyOf(reader.categories.values());
+    }
+
     private void readHeader() {
         Set<String> sections = pass(Map.of("images", this::image, "categories", this::category));
         for (String section : List.of("images", "categories", "annotations")) {

@@ -292,7 +292,8 @@ class DetectTransformTest {
         for (int i = 0; i < cells.length; i++) {
             int y = i / (width / 8) * 8, x = i % (width / 8) * 8;
             boolean inside = y < image.height() && x < image.width();
-            assertThat(cells[i]).isEqualTo(inside ? sample.semantic().orElseThrow().at(x, y) : LabelMap.IGNORE);
+            assertThat(cells[i])
+                    .isEqualTo(inside ? sample.semantic().orElseThrow().at(x, y) : LabelMap.IGNORE);
         }
     }
 

@@ -11,14 +11,15 @@ import java.util.List;
  *
  * @param frame what it shares with other detectors without proposals
  */
-public record AtssSpec(DenseFrame frame, TargetRules targets, AtssHead.LossSettings losses, TestRules test)
+public record AtssSpec(DenseFrame frame, TargetRules targets, AtssHead.LossSettings losses, TestRules results)
         implements DetectorSpec {
     private static final List<Double> STDS = List.of(0.1, 0.1, 0.2, 0.2);
     private static final List<Double> MEANS = List.of(0.0, 0.0, 0.0, 0.0);
 
     @Override
     public Detector build(Backbone backbone, int classes) {
-        AtssHead head = new AtssHead(frame.head(classes, targets, test), new BoxCoder(MEANS, STDS, true, 0), losses);
+        AtssHead head = new AtssHead(
+                frame.head(backbone, classes, targets, results), new BoxCoder(MEANS, STDS, true, 0), losses);
         return new SingleStage(backbone, frame.neck(backbone), head);
     }
 }

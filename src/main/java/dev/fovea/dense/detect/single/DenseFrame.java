@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Neck and towers of a detector without proposals: a feature pyramid from the backbone's stride 8 on, five levels by default,
- * the coarsest by strided convolutions, and one square anchor at every cell.
+ * Neck and towers of a detector without proposals: a feature pyramid from the backbone's second map on, usually of stride 8,
+ * whose levels beyond the backbone's come from strided convolutions, and one square anchor at every cell.
  *
  * @param channels of neck and towers
  * @param levels of the pyramid
@@ -18,10 +18,8 @@ import java.util.List;
  * @param anchorScale side of the anchors in strides
  */
 public record DenseFrame(int channels, int levels, int stacked, int normGroups, double anchorScale) {
-    /** The finest map that is read; the first of stride 4 is not. */
+    /** The finest map that is read; the first is not. */
     private static final int START = 1;
-
-    private static final int FINEST_STRIDE = 8;
 
     public DenseFrame {
         if (channels < 1 || stacked < 0 || !(anchorScale > 0)) {
@@ -38,26 +36,43 @@ public record DenseFrame(int channels, int levels, int stacked, int normGroups, 
     }
 
     Fpn.Spec neck(Backbone backbone) {
-        List<Integer> strides = backbone.strides();
-        if (strides.size() <= START || strides.get(START) != FINEST_STRIDE) {
+        requireDoubling(backbone.strides());
+        Norm none = Norm.NONE;
+        return new Fpn.Spec(
+                backbone.widths(),
+                channels,
+                levels,
+                START,
+                Fpn.Extra.ON_OUTPUT,
+                false,
+                none,
+                true,
+                false,
+                Fpn.Upsampling.NEAREST);
+    }
+
+    private static void requireDoubling(List<Integer> strides) {
+        boolean doubling = strides.size() > START;
+        for (int i = 1; i < strides.size(); i++) {
+            doubling &= strides.get(i) == 2 * strides.get(i - 1);
+        }
+        if (!doubling) {
             throw new IllegalArgumentException(
-                    "a detector without proposals reads maps from stride 8 on, the second of the backbone; its strides are %s"
+                    "a detector without proposals reads maps of doubling strides from the second on; the backbone's are %s"
                             .formatted(strides));
         }
-        return Fpn.Spec.of(backbone.widths(), channels, levels)
-                .startingAt(START)
-                .extending(Fpn.Extra.ON_OUTPUT, false);
     }
 
-    DenseHead.Settings head(int classes, TargetRules targets, TestRules test) {
+    DenseHead.Settings head(Backbone backbone, int classes, TargetRules targets, TestRules test) {
         Norm norm = normGroups == 0 ? Norm.NONE : Norm.group(normGroups);
-        return new DenseHead.Settings(channels, channels, stacked, norm, classes, anchors(), targets, test);
+        return new DenseHead.Settings(channels, channels, stacked, norm, classes, anchors(backbone), targets, test);
     }
 
-    private AnchorGenerator anchors() {
+    private AnchorGenerator anchors(Backbone backbone) {
+        requireDoubling(backbone.strides());
         List<Integer> strides = new ArrayList<>();
         for (int i = 0; i < levels; i++) {
-            strides.add(FINEST_STRIDE << i);
+            strides.add(backbone.strides().get(START) << i);
         }
         return AnchorGenerator.of(strides, List.of(1.0), List.of(anchorScale));
     }

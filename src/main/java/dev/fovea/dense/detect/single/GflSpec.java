@@ -9,11 +9,11 @@ import dev.fovea.dense.detect.DetectorSpec;
  *
  * @param frame what it shares with other detectors without proposals
  */
-public record GflSpec(DenseFrame frame, TargetRules targets, GflHead.LossSettings losses, TestRules test)
+public record GflSpec(DenseFrame frame, TargetRules targets, GflHead.LossSettings losses, TestRules results)
         implements DetectorSpec {
     @Override
     public Detector build(Backbone backbone, int classes) {
-        GflHead head = new GflHead(frame.head(classes, targets, test), losses);
+        GflHead head = new GflHead(frame.head(backbone, classes, targets, results), losses);
         return new SingleStage(backbone, frame.neck(backbone), head);
     }
 }

@@ -6,8 +6,8 @@ final class Limits {
 
     static void positive(String name, double value) {
         if (!(value > 0)) {
-            throw new IllegalArgumentException(
-                    "%s %s is not above 0".formatted(name, value == Math.rint(value) ? (long) value : value));
+            String plain = value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+            throw new IllegalArgumentException("%s %s is not above 0".formatted(name, plain));
         }
     }
 

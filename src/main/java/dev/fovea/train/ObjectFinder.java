@@ -1,0 +1,96 @@
+package dev.fovea.train;
+
+import dev.fovea.backbone.Size;
+import dev.fovea.data.instance.BoundingBox;
+import dev.fovea.data.instance.Rle;
+import dev.fovea.data.instance.TestBatch;
+import dev.fovea.dense.detect.DetectionResult;
+import dev.fovea.dense.detect.Detector;
+import dev.fovea.dense.detect.ImageSize;
+import dev.fovea.eval.coco.Detection;
+import dev.fovea.recipe.DetectInference;
+import dev.fovea.recipe.PaddingBlock;
+import dev.fovea.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/** Finds objects in an image as a recipe's inference block says; the model must be in evaluation mode. */
+public final class ObjectFinder {
+    private final Detector model;
+    private final DetectInference settings;
+    private final Padded padded;
+    private final JoinedViews join;
+
+    public ObjectFinder(Detector model, DetectInference settings, PaddingBlock padding) {
+        this.model = model;
+        this.settings = settings;
+        padded = new Padded(padding);
+        join = new JoinedViews(settings.join(), settings.most());
+    }
+
+    /**
+     * What is in an image, best first, in its own pixels.
+     *
+     * @param scales the image at each scale of the recipe
+     * @param original the size of the image's file
+     */
+    public List<Detection> find(List<TestBatch.Scale> scales, Size original) {
+        if (!settings.hasViews()) {
+            return look(scales.get(0), original);
+        }
+        List<Detection> all = new ArrayList<>();
+        for (int i = 0; i < scales.size(); i++) {
+            List<Detection> found = new ArrayList<>(look(scales.get(i), original));
+            if (settings.flip()) {
+                look(flipped(scales.get(i)), original).forEach(each -> found.add(mirrored(each, original.width())));
+            }
+            if (!settings.sizes().isEmpty()) {
+                List<Double> range = settings.sizes().get(i);
+                found.removeIf(each -> !within(range, each.box()));
+            }
+            all.addAll(found);
+        }
+        return join.of(all);
+    }
+
+    private static boolean within(List<Double> range, BoundingBox box) {
+        double size = Math.sqrt(box.area());
+        return size >= range.get(0) && size <= range.get(1);
+    }
+
+    private List<Detection> look(TestBatch.Scale scale, Size original) {
+        Size content = new Size(scale.height(), scale.width());
+        ImageSize size = new ImageSize(content, padded.of(content), original);
+        return detections(model.detect(scale.image(), List.of(size)).get(0));
+    }
+
+    private static List<Detection> detections(DetectionResult result) {
+        float[] boxes = Tensors.toFloats(result.boxes()), scores = Tensors.toFloats(result.scores());
+        long[] labels = Tensors.toLongs(result.labels());
+        List<Detection> found = new ArrayList<>();
+        for (int i = 0; i < labels.length; i++) {
+            float left = boxes[4 * i], top = boxes[4 * i + 1];
+            BoundingBox box = new BoundingBox(
+                    left, top, Math.max(0, boxes[4 * i + 2] - left), Math.max(0, boxes[4 * i + 3] - top));
+            Rle mask = result.masks() == null ? null : result.masks().get(i);
+            found.add(new Detection((int) labels[i], scores[i], box, mask));
+        }
+        return found;
+    }
+
+    /** The mirror image; padding stays at the right. */
+    private static TestBatch.Scale flipped(TestBatch.Scale scale) {
+        Tensor image = scale.image().clone();
+        Tensor content = scale.image().narrow(3, 0, scale.width());
+        image.narrow(3, 0, scale.width()).copy_(content.flip(3));
+        return new TestBatch.Scale(image, scale.height(), scale.width());
+    }
+
+    private static Detection mirrored(Detection found, int width) {
+        BoundingBox box = found.box();
+        BoundingBox back = new BoundingBox(width - box.x() - box.width(), box.y(), box.width(), box.height());
+        Rle mask = found.mask() == null ? null : found.mask().flipped();
+        return new Detection(found.label(), found.score(), back, mask);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.fovea.train;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fovea.data.Image;
+import dev.fovea.data.instance.Annotated;
+import dev.fovea.data.instance.Instance;
+import dev.fovea.data.instance.Rle;
+import dev.fovea.data.scenes.SceneGenerator;
+import dev.fovea.report.Pixels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+
+/** Generated scenes as a folder that is laid out like COCO's. */
+public final class CocoScenes {
+    private static final List<String> CLASSES = List.of("striped", "dotted", "checked", "plain");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final SceneGenerator generator;
+    private final Path folder;
+
+    public CocoScenes(int size, Path folder) {
+        generator = new SceneGenerator(size);
+        this.folder = folder;
+    }
+
+    /** Writes train2017/ and val2017/ with their annotations; the category ids are 10, 20, … */
+    public Path write(int train, int val) throws IOException {
+        part("train2017", 0, train);
+        part("val2017", train, val);
+        return folder;
+    }
+
+    private void part(String split, int first, int count) throws IOException {
+        Files.createDirectories(folder.resolve(split));
+        Files.createDirectories(folder.resolve("annotations"));
+        ObjectNode root = JSON.createObjectNode();
+        ArrayNode images = root.putArray("images"), annotations = root.putArray("annotations");
+        ArrayNode categories = root.putArray("categories");
+        for (int k = 0; k < CLASSES.size(); k++) {
+            categories.addObject().put("id", 10 * (k + 1)).put("name", CLASSES.get(k));
+        }
+        for (int i = first; i < first + count; i++) {
+            Annotated<Image> scene = generator.objects(5, i);
+            String name = "%012d.png".formatted(100 + i);
+            ImageIO.write(
+                    Pixels.of(scene.image()),
+                    "png",
+                    folder.resolve(split).resolve(name).toFile());
+            images.addObject()
+                    .put("id", 100 + i)
+                    .put("file_name", name)
+                    .put("width", scene.image().width())
+                    .put("height", scene.image().height());
+            scene.instances().forEach(instance -> annotate(annotations.addObject(), instance));
+        }
+        JSON.writeValue(
+                folder.resolve("annotations/instances_" + split + ".json").toFile(), root);
+    }
+
+    private static void annotate(ObjectNode node, Instance instance) {
+        node.put("id", instance.id())
+                .put("image_id", 100 + instance.id() / 4)
+                .put("category_id", 10 * (instance.label() + 1))
+                .put("area", instance.area())
+                .put("iscrowd", 0);
+        node.putArray("bbox")
+                .add(instance.box().x())
+                .add(instance.box().y())
+                .add(instance.box().width())
+                .add(instance.box().height());
+        Rle mask = (Rle) instance.region();
+        ObjectNode segmentation = node.putObject("segmentation").put("counts", mask.text());
+        segmentation.putArray("size").add(mask.height()).add(mask.width());
+    }
+}

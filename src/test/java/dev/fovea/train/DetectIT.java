@@ -1,0 +1,159 @@
+package dev.fovea.train;
+
+import static dev.fovea.train.TrainerTest.assertSameBits;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fovea.recipe.Recipe;
+import dev.fovea.recipe.RecipeReader;
+import dev.fovea.tensor.Natives;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Detection from annotation files to figures, on generated images. */
+class DetectIT {
+    @TempDir
+    Path temp;
+
+    @BeforeAll
+    static void oneThread() {
+        Natives.start();
+        torch.set_num_threads(1);
+    }
+
+    static List<String> detectors() {
+        return List.of(
+                Recipes.detect(Recipes.VIT, Recipes.ATSS),
+                Recipes.detect(Recipes.CONV_VIT, Recipes.GFL),
+                Recipes.detect(Recipes.CONV_VIT, Recipes.MASK_RCNN),
+                Recipes.detect(Recipes.HIVIT, Recipes.CASCADE),
+                Recipes.detect(Recipes.BEIT, Recipes.HTC));
+    }
+
+    /** What a process leaves that was killed some steps after its checkpoint of step 3. */
+    @ParameterizedTest
+    @MethodSource("detectors")
+    void everyDetectorTrainsIsMeasuredAndGoesOnWithTheSameBits(String yaml) throws IOException {
+        RunFolder straight = new RunFolder(temp.resolve("straight"));
+        RunResult first = Runs.start(Recipes.of(yaml, "run.keepEvery='1 steps'"), straight.path());
+        assertThat(first.scores()).containsKey("box_AP");
+        assertThat(first.scores().values()).allMatch(Double::isFinite);
+        assertThat(straight.path().resolve("pictures/detection_00000006.png")).isNotEmptyFile();
+        assertThat(TrainedModel.open(straight.path()).classNames()).hasSize(4);
+
+        RunFolder resumed = new RunFolder(temp.resolve("resumed"));
+        Files.createDirectories(resumed.checkpoints());
+        Files.copy(straight.recipe(), resumed.recipe());
+        Files.copy(straight.metrics(), resumed.metrics());
+        Files.copy(straight.kept(3), resumed.last());
+        Runs.resume(resumed.path());
+        Checkpoint one = Checkpoint.read(straight.last());
+        Checkpoint two = Checkpoint.read(resumed.last());
+        assertThat(two.state()).isEqualTo(one.state());
+        assertSameBits(two.model(), one.model());
+        assertSameBits(two.optimizer(), one.optimizer());
+        assertThat(TrainerTest.rowsWithoutClock(resumed)).isEqualTo(TrainerTest.rowsWithoutClock(straight));
+    }
+
+    private static Recipe recipe(Path data, String... sets) {
+        String source =
+                "{kind: coco, path: '%s', train: {images: train2017, annotations: annotations/instances_train2017.json},"
+                                .formatted(data)
+                        + " val: {images: val2017, annotations: annotations/instances_val2017.json}}";
+        List<String> all = new ArrayList<>(List.of("data.source=" + source));
+        all.addAll(List.of(sets));
+        return Recipes.of(Recipes.detect(Recipes.VIT, Recipes.ATSS), all.toArray(String[]::new));
+    }
+
+    @Test
+    void annotationsThatCannotBeUsedAreListedAndTrainingGoesOnWithoutThem() throws IOException {
+        Path data = new CocoScenes(32, temp.resolve("data")).write(12, 4);
+        Path file = data.resolve("annotations/instances_train2017.json");
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode root = (ObjectNode) json.readTree(file.toFile());
+        ArrayNode annotations = (ArrayNode) root.get("annotations");
+        spoil(annotations, 0, "bbox", json.readTree("[3, 3, 0, 5]"));
+        spoil(annotations, 1, "category_id", json.readTree("77"));
+        spoil(annotations, 2, "bbox", json.readTree("[100, 100, 5, 5]"));
+        spoil(annotations, 3, "image_id", json.readTree("4711"));
+        json.writeValue(file.toFile(), root);
+
+        Path run = temp.resolve("run");
+        RunResult result = Runs.start(recipe(data), run);
+        assertThat(result.finished()).isTrue();
+        List<String> leftOut = Files.readAllLines(run.resolve("left_out.txt"));
+        assertThat(leftOut).hasSize(4);
+        assertThat(leftOut.get(0))
+                .isEqualTo("annotations/instances_train2017.json, image 100, annotation "
+                        + annotations.get(0).get("id")
+                        + ": box width 0.0 height 5.0 has a side under one pixel");
+        assertThat(leftOut.get(1)).contains("category 77 is not among the categories");
+        assertThat(leftOut.get(2)).contains("lies outside the image of 32 x 32");
+        assertThat(leftOut.get(3)).contains("image 4711").contains("the image is not among the images");
+    }
+
+    private static void spoil(ArrayNode annotations, int index, String key, JsonNode value) {
+        ((ObjectNode) annotations.get(index)).set(key, value);
+    }
+
+    @Test
+    void otherClassesInTheValidationFileAreRefused() throws IOException {
+        Path data = new CocoScenes(32, temp.resolve("data")).write(8, 4);
+        Path file = data.resolve("annotations/instances_val2017.json");
+        Files.writeString(file, Files.readString(file).replace("\"dotted\"", "\"spotted\""));
+        assertThatThrownBy(() -> Runs.start(recipe(data), temp.resolve("run")))
+                .hasMessageContaining("instances_val2017.json has the classes [striped, spotted, checked, plain]");
+    }
+
+    /** The small form of "it learns": eight scenes, looked at again and again, are found almost without fault. */
+    @Test
+    void aDetectorLearnsAHandfulOfImagesByHeart() throws IOException {
+        Path data = new CocoScenes(64, temp.resolve("data")).write(8, 8);
+        Files.copy(data.resolve("annotations/instances_train2017.json"), data.resolve("annotations/same.json"));
+        Recipe recipe = Recipes.of(
+                """
+                name: heart
+                stage: detect
+                data:
+                  source:
+                    kind: coco
+                    path: '%s'
+                    train: {images: train2017, annotations: annotations/instances_train2017.json}
+                    val: {images: train2017, annotations: annotations/same.json}
+                augment: {branches: [[{type: resize, scales: [[64, 64]]}]], flip: 0}
+                backbone: {type: convvit, imageSize: 64, dims: [16, 24, 32], depths: [1, 1, 2], heads: 2, mlpRatios: [2, 2, 2]}
+                detector: {type: atss, frame: {channels: 32, levels: 3, stacked: 1, normGroups: 8, anchorScale: 4}}
+                inference: {scales: [[64, 64]]}
+                optimizer: {type: adamw, lr: 2.0e-3, clip: 5}
+                schedule: {type: cosine, length: 250 steps, warmup: 10 steps}
+                run: {globalBatch: 4, precision: fp32, loaderThreads: 1, checkpointEvery: 1000 steps}
+                """
+                        .formatted(data));
+        Path run = temp.resolve("run");
+        RunResult result = Runs.start(recipe, run);
+        assertThat(result.scores().get("box_AP50")).isGreaterThan(0.9);
+
+        Map<String, Double> plain = Evaluation.of(run, RecipeReader.Overrides.NONE);
+        assertThat(plain).containsAllEntriesOf(result.scores());
+        assertThat(plain.get("box_AP.striped")).isGreaterThan(0.3);
+        // The mirror image was never trained on: joining must not spoil what the image itself says.
+        String views = "inference={scales: [[64, 64]], flip: true, join: {type: soft-nms, iou: 0.5}, most: 1}";
+        Map<String, Double> joined = Evaluation.of(run, new RecipeReader.Overrides(false, List.of(views)));
+        assertThat(joined.get("box_AR1")).isGreaterThan(0.5);
+        assertThat(joined.get("box_AR100")).isLessThan(plain.get("box_AR100"));
+    }
+}
