@@ -34,6 +34,7 @@ class PackageOrderTest {
             List.of("pretrain.mae", "pretrain.convmae", "pretrain.loca", "pretrain.itpn", "pretrain.beit2"),
             List.of("pretrain"),
             List.of("classify", "dense.segment", "dense.adapter", "dense.detect"),
+            List.of("dense.mask2former"),
             List.of("dense"),
             List.of("teacher"),
             List.of("backbone"),

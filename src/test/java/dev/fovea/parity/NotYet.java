@@ -14,11 +14,6 @@ final class NotYet {
                 "ConvMAE detection backbone",
                 """
                 convmae_det_backbone convmae_det_backbone_vitdet""");
-        put(
-                "heads",
-                "Mask2Former and semantic FPN",
-                """
-                mask2former_forward mask2former_loss mask2former_train semantic_fpn_train""");
         put("itpn", "iTPN detection backbone", """
                 itpn_det_backbone itpn_det_backbone_clip""");
         put("vitadapter", "ViT-Adapter", """

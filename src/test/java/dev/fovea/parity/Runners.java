@@ -17,7 +17,7 @@ final class Runners {
                 TeacherCases.BEITV2);
         put("checkpoints", CheckpointCases.RUNNERS);
         put("convmae", ConvmaeCases.RUNNERS, OptimCases.CONVMAE, ParamGroupCases.CONVMAE, ScheduleCases.CONVMAE);
-        put("heads", SegmentationCases.HEADS, FpnCases.HEADS);
+        put("heads", SegmentationCases.HEADS, FpnCases.HEADS, Mask2FormerCases.HEADS);
         put("heads", BoxCases.HEADS, DetectionHeadCases.HEADS, DetectorCases.HEADS, SingleStageCases.HEADS);
         put("loca", LocaCases.RUNNERS, LocaViewCases.RUNNERS);
         put("itpn", ItpnCases.RUNNERS, ItpnPretrainCases.RUNNERS, ItpnParamGroups.RUNNERS);

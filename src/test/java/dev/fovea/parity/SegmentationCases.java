@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.fovea.backbone.MapsOnlyBackbone;
 import dev.fovea.backbone.Pyramid;
 import dev.fovea.backbone.Size;
+import dev.fovea.dense.Fpn;
+import dev.fovea.dense.Norm;
 import dev.fovea.dense.segment.DecodeHead;
 import dev.fovea.dense.segment.FcnHead;
 import dev.fovea.dense.segment.SegmentationInference;
 import dev.fovea.dense.segment.SegmentationLoss;
 import dev.fovea.dense.segment.SegmentationModel;
+import dev.fovea.dense.segment.SemanticFpnHead;
 import dev.fovea.dense.segment.SlidingWindow;
 import dev.fovea.dense.segment.UperHead;
 import dev.fovea.dense.segment.View;
@@ -32,6 +35,7 @@ final class SegmentationCases {
     static final Map<String, CaseRunner> HEADS = Map.of(
             "upernet_eval", SegmentationCases::upernet,
             "upernet_train", SegmentationCases::upernet,
+            "semantic_fpn_train", SegmentationCases::upernet,
             "slide_inference", SegmentationCases::slide);
 
     private SegmentationCases() {}
@@ -39,7 +43,7 @@ final class SegmentationCases {
     private static void upernet(Case given) {
         GivenMaps maps = new GivenMaps(given);
         SegmentationModel model = model(given.config(), maps);
-        ReferenceWeights weights = new ReferenceWeights(model, UnaryOperator.identity());
+        ReferenceWeights weights = new ReferenceWeights(model, SegmentationCases::ours);
         weights.load(given);
         model.train(given.training());
         Tensor labels = labels(given);
@@ -66,8 +70,20 @@ final class SegmentationCases {
                 });
     }
 
+    /** A neck belongs to its head here. */
+    private static String ours(String reference) {
+        return reference.startsWith("neck.") ? "decode_head." + reference : reference;
+    }
+
     private static SegmentationModel model(Config config, GivenMaps maps) {
         Config decode = config.in("decode_head");
+        if (config.has("neck")) {
+            return new SegmentationModel(
+                    maps,
+                    semanticFpn(config.in("neck"), decode),
+                    null,
+                    new SegmentationModel.Weights(lossWeight(decode), 0));
+        }
         boolean two = config.has("auxiliary_head");
         DecodeHead auxiliary = two ? head(config.in("auxiliary_head")) : null;
         double auxiliaryWeight = two ? lossWeight(config.in("auxiliary_head")) : 0;
@@ -88,7 +104,13 @@ final class SegmentationCases {
                 given.check(name, map);
             }
         });
-        losses.parts().forEach((name, value) -> given.check(name, value.reshape(1)));
+        boolean alone = given.outputs().containsKey("acc_seg"); // without an auxiliary head the case gives no prefix
+        losses.parts().forEach((name, value) -> {
+            String recorded = alone ? name.substring(name.indexOf('.') + 1) : name;
+            if (!alone || given.outputs().containsKey(recorded)) {
+                given.check(recorded, value.reshape(1));
+            }
+        });
         given.check("loss", losses.total().reshape(1));
     }
 
@@ -142,11 +164,32 @@ final class SegmentationCases {
     }
 
     private static DecodeHead head(Config config) {
+        requirePlainLoss(config);
+        return config.textAt("type").equals("UPerHead") ? uperHead(config) : fcnHead(config);
+    }
+
+    private static void requirePlainLoss(Config config) {
         Config loss = config.in("loss_decode");
         if (loss.boolAt("use_sigmoid", false) || loss.boolAt("avg_non_ignore", false) || loss.has("class_weight")) {
             throw new AssertionError("only the plain softmax cross entropy is supported, not " + loss);
         }
-        return config.textAt("type").equals("UPerHead") ? uperHead(config) : fcnHead(config);
+    }
+
+    private static DecodeHead semanticFpn(Config neck, Config config) {
+        requirePlainLoss(config);
+        Fpn.Spec fpn = FpnCases.spec(neck);
+        if (Arrays.stream(config.intsAt("in_channels")).anyMatch(width -> width != fpn.channels())) {
+            throw new AssertionError("the head does not read the neck's maps: " + config);
+        }
+        return new SemanticFpnHead(new SemanticFpnHead.Spec(
+                fpn,
+                ints(config, "in_index"),
+                ints(config, "feature_strides"),
+                config.intAt("channels"),
+                config.intAt("num_classes"),
+                config.doubleAt("dropout_ratio"),
+                config.has("norm_cfg") ? FpnCases.norm(config.in("norm_cfg")) : Norm.NONE,
+                config.boolAt("align_corners", false)));
     }
 
     private static DecodeHead uperHead(Config config) {

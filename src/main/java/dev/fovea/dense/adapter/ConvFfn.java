@@ -1,5 +1,6 @@
 package dev.fovea.dense.adapter;
 
+import dev.fovea.dense.LevelMaps;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;

@@ -1,7 +1,7 @@
 package dev.fovea.dense.adapter;
 
+import dev.fovea.dense.LevelMaps;
 import dev.fovea.nn.MapSize;
-import dev.fovea.tensor.Tensors;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
@@ -14,15 +14,6 @@ import org.bytedeco.pytorch.Tensor;
  */
 public record Places(List<MapSize> queries, Tensor centres, List<MapSize> levels) {
     public static Places of(List<MapSize> queries, List<MapSize> levels) {
-        int cells = (int) queries.stream().mapToLong(MapSize::area).sum();
-        float[] centres = new float[2 * cells];
-        int next = 0;
-        for (MapSize map : queries) {
-            for (int i = 0; i < map.area(); i++) {
-                centres[next++] = (i % map.width() + 0.5f) / map.width();
-                centres[next++] = (i / map.width() + 0.5f) / map.height();
-            }
-        }
-        return new Places(queries, Tensors.of(centres, 1, cells, 1, 2), levels);
+        return new Places(queries, LevelMaps.centres(queries), levels);
     }
 }

@@ -4,6 +4,7 @@ import dev.fovea.backbone.Backbone;
 import dev.fovea.backbone.BeitSpec;
 import dev.fovea.backbone.Pyramid;
 import dev.fovea.backbone.Size;
+import dev.fovea.dense.LevelMaps;
 import dev.fovea.nn.BatchNorm;
 import dev.fovea.nn.Bilinear;
 import dev.fovea.nn.ConvTranspose2d;
