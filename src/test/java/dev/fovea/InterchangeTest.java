@@ -12,13 +12,20 @@ import dev.fovea.backbone.Tiny;
 import dev.fovea.backbone.Use;
 import dev.fovea.classify.ClassificationLoss;
 import dev.fovea.classify.Classifier;
+import dev.fovea.dense.Norm;
 import dev.fovea.dense.adapter.AttentionSpec;
 import dev.fovea.dense.adapter.Interaction;
 import dev.fovea.dense.adapter.VitAdapterSpec;
 import dev.fovea.dense.adapter.VitAdapterSpec.VitFeature;
+import dev.fovea.dense.mask2former.Mask2Former;
+import dev.fovea.dense.mask2former.Mask2FormerSpec;
+import dev.fovea.dense.mask2former.MaskCriterion;
+import dev.fovea.dense.mask2former.SinePositions;
 import dev.fovea.dense.segment.FcnHead;
 import dev.fovea.dense.segment.LinearHead;
+import dev.fovea.dense.segment.Mask2FormerHead;
 import dev.fovea.dense.segment.SegmentationModel;
+import dev.fovea.dense.segment.SemanticFpnHead;
 import dev.fovea.dense.segment.UperHead;
 import dev.fovea.nn.Draws;
 import dev.fovea.nn.Gelu;
@@ -125,6 +132,8 @@ class InterchangeTest {
         HEADS.put("linear probe", InterchangeTest::linearProbe);
         HEADS.put("uper + fcn", InterchangeTest::segmenter);
         HEADS.put("linear decoder", InterchangeTest::linearSegmenter);
+        HEADS.put("semantic fpn", InterchangeTest::semanticFpn);
+        HEADS.put("mask2former", InterchangeTest::mask2former);
         HEADS.put(ADAPTED, spec -> segmenter(adapter(spec)));
     }
 
@@ -336,20 +345,44 @@ class InterchangeTest {
 
     private static Head segmenter(BackboneSpec spec) {
         Backbone backbone = spec.build(Use.DENSE);
-        SegmentationModel model = new SegmentationModel(
+        return segmenter(new SegmentationModel(
                 backbone,
                 new UperHead(UperHead.Spec.of(backbone.widths(), 8, CLASSES)),
                 new FcnHead(FcnHead.Spec.auxiliary(backbone.widths().get(2), 8, CLASSES)),
-                SegmentationModel.AUXILIARY_WEIGHT);
-        Tensor truth = Tensors.range(0, 2L * 32 * 32).remainder(new Scalar(CLASSES));
-        return new Head(model, model::forward, x -> model.losses(x, truth.reshape(2, 32, 32))
-                .total());
+                SegmentationModel.AUXILIARY_WEIGHT));
     }
 
     private static Head linearSegmenter(BackboneSpec spec) {
         Backbone backbone = spec.build(Use.CLASSIFY_TOKEN);
         boolean bare = !backbone.parametersByName().containsKey("norm.weight");
-        SegmentationModel model = new SegmentationModel(backbone, new LinearHead(backbone.dim(), CLASSES, 0, bare));
+        return segmenter(new SegmentationModel(backbone, new LinearHead(backbone.dim(), CLASSES, 0, bare)));
+    }
+
+    private static Head semanticFpn(BackboneSpec spec) {
+        Backbone backbone = spec.build(Use.DENSE);
+        SemanticFpnHead.Spec head = SemanticFpnHead.Spec.of(backbone.widths(), backbone.strides(), 8, 8, CLASSES, 0.1);
+        return segmenter(new SegmentationModel(backbone, new SemanticFpnHead(head)));
+    }
+
+    private static Head mask2former(BackboneSpec spec) {
+        Backbone backbone = spec.build(Use.DENSE);
+        SinePositions positions = SinePositions.ofWidth(8);
+        Mask2FormerSpec head = new Mask2FormerSpec(
+                backbone.widths(),
+                CLASSES,
+                8,
+                8,
+                6,
+                3,
+                new Mask2FormerSpec.Encoder(1, 2, 2, 16, positions),
+                new Mask2FormerSpec.Decoder(2, 2, 16, positions),
+                Norm.group(2),
+                false);
+        MaskCriterion criterion = new MaskCriterion(MaskCriterion.Spec.of(CLASSES, 40, 0.1));
+        return segmenter(new SegmentationModel(backbone, new Mask2FormerHead(new Mask2Former(head), criterion)));
+    }
+
+    private static Head segmenter(SegmentationModel model) {
         Tensor truth = Tensors.range(0, 2L * 32 * 32).remainder(new Scalar(CLASSES));
         return new Head(model, model::forward, x -> model.losses(x, truth.reshape(2, 32, 32))
                 .total());

@@ -21,8 +21,29 @@ import picocli.CommandLine.Option;
 final class TrainCommand {
     /** A head with its usual settings. */
     enum Head {
-        uper,
-        linear
+        UPERNET("upernet", "uper"),
+        UPER("uper", "uper"),
+        LINEAR("linear", "linear"),
+        SEMANTIC_FPN("semantic-fpn", "semantic-fpn"),
+        MASK2FORMER("mask2former", "mask2former");
+
+        private final String name;
+        private final String type;
+
+        Head(String name, String type) {
+            this.name = name;
+            this.type = type;
+        }
+
+        /** What is written on the command line. */
+        @Override
+        public String toString() {
+            return name;
+        }
+
+        String setting() {
+            return "head={type: %s}".formatted(type);
+        }
     }
 
     @Mixin
@@ -38,7 +59,9 @@ final class TrainCommand {
         return run("linear-probe", options, labels, List.of());
     }
 
-    @Command(name = "segment", description = "Train a semantic segmentation: UperNet or a linear decoder.")
+    @Command(
+            name = "segment",
+            description = "Train a semantic segmentation: UperNet, Semantic FPN, Mask2Former or a linear decoder.")
     int segment(
             @Mixin RecipeOptions options,
             @Mixin LabelOptions labels,
@@ -48,7 +71,7 @@ final class TrainCommand {
                             description = "Another head than the recipe's: ${COMPLETION-CANDIDATES}.")
                     Head head)
             throws IOException {
-        return run("segment", options, labels, head == null ? List.of() : List.of("head={type: %s}".formatted(head)));
+        return run("segment", options, labels, head == null ? List.of() : List.of(head.setting()));
     }
 
     @Command(name = "detect", description = "Train a detector: boxes, and masks where the detector has them.")

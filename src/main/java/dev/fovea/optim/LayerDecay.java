@@ -1,5 +1,6 @@
 package dev.fovea.optim;
 
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /**
@@ -19,6 +20,11 @@ public record LayerDecay(double rate, int top, ToIntFunction<String> layerOf) {
                 rate,
                 blocks + 1,
                 name -> name.startsWith(prefix) ? layerOf.applyAsInt(name.substring(prefix.length())) : blocks + 1);
+    }
+
+    /** The same with further parameters in layer 0. */
+    public LayerDecay withStem(Predicate<String> stem) {
+        return new LayerDecay(rate, top, name -> stem.test(name) ? 0 : layerOf.applyAsInt(name));
     }
 
     public int layer(String name) {

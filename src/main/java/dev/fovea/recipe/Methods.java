@@ -291,7 +291,11 @@ public final class Methods {
             new Choice(
                     SegmentHead.class,
                     "type",
-                    List.of(Method.of("uper", UperBlock.class), Method.of("linear", LinearBlock.class)),
+                    List.of(
+                            Method.of("uper", UperBlock.class),
+                            Method.of("linear", LinearBlock.class),
+                            Method.of("semantic-fpn", SemanticFpnBlock.class),
+                            Method.of("mask2former", Mask2FormerBlock.class)),
                     "uper"),
             new Choice(
                     Recipe.class,
@@ -381,6 +385,17 @@ public final class Methods {
                 .findFirst()
                 .map(method -> Yaml.block(method.defaults(), method.name()))
                 .orElseGet(Yaml::emptyBlock);
+    }
+
+    /** What a block means that leaves a key out where the method {@code name} could stand; null where it may not. */
+    static String unnamedBeside(String key, String name) {
+        return CHOICES.stream()
+                .filter(choice -> choice.key().equals(key) && choice.unnamed() != null)
+                .filter(choice -> choice.methods().stream()
+                        .anyMatch(method -> method.name().equals(name)))
+                .map(Choice::unnamed)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Whether a key tells methods apart somewhere. */

@@ -77,7 +77,12 @@ final class Yaml {
     private static boolean namesAnotherMethod(ObjectNode below, ObjectNode above) {
         for (Iterator<String> keys = above.fieldNames(); keys.hasNext(); ) {
             String key = keys.next();
-            if (Methods.isChoiceKey(key) && below.has(key) && !below.get(key).equals(above.get(key))) {
+            if (!Methods.isChoiceKey(key) || below.isEmpty()) {
+                continue;
+            }
+            String name = above.get(key).asText();
+            String before = below.has(key) ? below.get(key).asText() : Methods.unnamedBeside(key, name);
+            if (before != null && !before.equals(name)) {
                 return true;
             }
         }

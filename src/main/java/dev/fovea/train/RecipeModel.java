@@ -5,20 +5,15 @@ import dev.fovea.backbone.Use;
 import dev.fovea.classify.Classifier;
 import dev.fovea.data.augment.Normalize;
 import dev.fovea.dense.detect.Detector;
-import dev.fovea.dense.segment.FcnHead;
-import dev.fovea.dense.segment.LinearHead;
 import dev.fovea.dense.segment.SegmentationModel;
-import dev.fovea.dense.segment.UperHead;
 import dev.fovea.nn.Layer;
 import dev.fovea.pretrain.PretrainModel;
 import dev.fovea.recipe.ClassifyRecipe;
 import dev.fovea.recipe.DetectRecipe;
-import dev.fovea.recipe.LinearBlock;
 import dev.fovea.recipe.LinearProbeRecipe;
 import dev.fovea.recipe.PretrainRecipe;
 import dev.fovea.recipe.Recipe;
 import dev.fovea.recipe.SegmentRecipe;
-import dev.fovea.recipe.UperBlock;
 
 /** Builds the model that a recipe trains; the same call serves training, resuming and prediction. */
 final class RecipeModel {
@@ -35,7 +30,7 @@ final class RecipeModel {
         }
         return recipe instanceof DetectRecipe it
                 ? detector(it, classes)
-                : segmentation((SegmentRecipe) recipe, classes);
+                : RecipeSegmentation.of((SegmentRecipe) recipe, classes);
     }
 
     static Backbone backboneOf(Layer model) {
@@ -66,27 +61,5 @@ final class RecipeModel {
 
     static Detector detector(DetectRecipe recipe, int classes) {
         return recipe.detector().build(recipe.backbone().build(Use.DENSE), classes);
-    }
-
-    static SegmentationModel segmentation(SegmentRecipe recipe, int classes) {
-        if (recipe.head() instanceof LinearBlock it) {
-            Backbone backbone = recipe.backbone().build(Use.CLASSIFY_TOKEN);
-            boolean bare = !backbone.parametersByName().containsKey("norm.weight");
-            return new SegmentationModel(backbone, new LinearHead(backbone.dim(), classes, it.dropout(), bare));
-        }
-        return uper(recipe.backbone().build(Use.DENSE), (UperBlock) recipe.head(), classes);
-    }
-
-    private static SegmentationModel uper(Backbone backbone, UperBlock head, int classes) {
-        UperHead decode = new UperHead(
-                new UperHead.Spec(backbone.widths(), head.channels(), head.poolScales(), classes, head.dropout()));
-        if (head.auxiliary().isEmpty()) {
-            return new SegmentationModel(backbone, decode);
-        }
-        UperBlock.Auxiliary it = head.auxiliary().get();
-        int width = backbone.widths().get(it.level());
-        FcnHead auxiliary =
-                new FcnHead(new FcnHead.Spec(width, it.level(), it.channels(), 1, classes, it.dropout(), false, true));
-        return new SegmentationModel(backbone, decode, auxiliary, it.weight());
     }
 }

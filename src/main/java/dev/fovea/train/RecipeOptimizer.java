@@ -12,6 +12,7 @@ import dev.fovea.optim.SgdMomentum;
 import dev.fovea.optim.WeightDecay;
 import dev.fovea.recipe.OptimizerBlock;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** The optimizer that a recipe's block describes, over the trainable parameters of a model. */
 final class RecipeOptimizer {
@@ -21,9 +22,14 @@ final class RecipeOptimizer {
 
     /** @param backbone tells the layers for layer-wise decay; it is the model's child {@code backbone} */
     static Optimizer of(OptimizerBlock block, Layer model, Backbone backbone) {
+        return of(block, model, backbone, name -> false);
+    }
+
+    /** @param stem parameters that layer-wise decay counts among the stem's, wherever they are */
+    static Optimizer of(OptimizerBlock block, Layer model, Backbone backbone, Predicate<String> stem) {
         if (block instanceof OptimizerBlock.AdamW it) {
             return new AdamW(
-                    groups(it, model, backbone),
+                    groups(it, model, backbone, stem),
                     new AdamW.Options(it.betas().get(0), it.betas().get(1), it.eps()));
         }
         List<ParamGroup> groups =
@@ -34,7 +40,8 @@ final class RecipeOptimizer {
         return new SgdMomentum(groups, ((OptimizerBlock.Sgd) block).momentum());
     }
 
-    private static List<ParamGroup> groups(OptimizerBlock.AdamW block, Layer model, Backbone backbone) {
+    private static List<ParamGroup> groups(
+            OptimizerBlock.AdamW block, Layer model, Backbone backbone, Predicate<String> stem) {
         if (block.keys().isPresent()) {
             return ParamGroups.byKeys(model.parametersByName(), block.keys().get(), block.weightDecay());
         }
@@ -44,7 +51,8 @@ final class RecipeOptimizer {
             return ParamGroups.uniform(model.parametersByName(), decay);
         }
         double rate = backbone.decayPerLayer(block.layerDecay().get());
-        LayerDecay layers = LayerDecay.below(BACKBONE, rate, backbone.layers(), backbone::layerOf);
+        LayerDecay layers = LayerDecay.below(BACKBONE, rate, backbone.layers(), backbone::layerOf)
+                .withStem(stem);
         return ParamGroups.layerwise(model.parametersByName(), layers, decay);
     }
 }

@@ -36,7 +36,7 @@ import java.util.function.BiConsumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
-/** Semantic segmentation with UperNet, trained on crops and measured on whole images (mmsegmentation 0.x). */
+/** Semantic segmentation, trained on crops and measured on whole images (mmsegmentation 0.x). */
 final class SegmentTask implements Task<MaskBatch> {
     private static final int PICTURES = 6;
     private static final int AT_ONCE = 8;
@@ -58,9 +58,10 @@ final class SegmentTask implements Task<MaskBatch> {
         val = data.masked(Split.VAL);
         classNames = data.classNames(train);
         batches = Loader.of(train, views.segment(recipe.augment()), MaskBatch::collate, RecipeLoader.training(recipe));
-        model = RecipeModel.segmentation(recipe, classNames.size());
+        model = RecipeSegmentation.of(recipe, classNames.size());
         segmenter = new Segmenter(model, recipe);
-        optimizer = RecipeOptimizer.of(recipe.optimizer(), model, model.backbone());
+        optimizer = RecipeOptimizer.of(
+                recipe.optimizer(), model, model.backbone(), RecipeSegmentation.countedAsStem(recipe.head()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.fovea.backbone.Use;
 import dev.fovea.dense.adapter.VitAdapter;
 import dev.fovea.dense.adapter.VitAdapterSpec;
 import dev.fovea.dense.adapter.VitAdapterSpec.VitFeature;
+import dev.fovea.dense.segment.Mask2FormerHead;
 import dev.fovea.optim.KeyRule;
 import dev.fovea.optim.LayerDecay;
 import dev.fovea.optim.ParamGroup;
@@ -67,7 +68,7 @@ final class AdapterStartCases {
 
     /** What the segmentation code takes for a part of the stem. */
     private static boolean isQueryPart(String name) {
-        return name.matches("decode_head\\.(mask_embed|cls_embed|level_embed|query_embed|query_feat).*");
+        return name.startsWith("decode_head.") && Mask2FormerHead.isOfQueries(name.substring("decode_head.".length()));
     }
 
     /** A parameter as case files write it. */
@@ -79,11 +80,8 @@ final class AdapterStartCases {
         Config backbone = given.config().in("model").in("backbone");
         VitAdapter model = AdapterCases.beit(backbone, VitFeature.EACH).build(Use.DENSE);
         int blocks = groups.intAt("num_layers");
-        LayerDecay below = LayerDecay.below(BACKBONE, groups.doubleAt("layer_decay_rate"), blocks, model::layerOf);
-        LayerDecay layers = new LayerDecay(
-                below.rate(),
-                below.top(),
-                name -> inStem.test(name) ? 0 : below.layerOf().applyAsInt(name));
+        LayerDecay layers = LayerDecay.below(BACKBONE, groups.doubleAt("layer_decay_rate"), blocks, model::layerOf)
+                .withStem(inStem);
         double lr = optimizer.doubleAt("lr");
         for (ParamGroup group : ParamGroups.layerwise(
                 parameters(given, model), layers, WeightDecay.segment(optimizer.doubleAt("weight_decay"), ""))) {

@@ -279,4 +279,20 @@ class RecipeReaderTest {
     private static Recipe read(String yaml, boolean smoke, String... sets) {
         return RecipeReader.parse(yaml, "plain.yaml", new RecipeReader.Overrides(smoke, List.of(sets)));
     }
+
+    /** UperNet is meant where no head is named, so a named one is another. */
+    @Test
+    void anotherHeadTakesThePlaceOfTheUnnamedOne() throws IOException {
+        Files.writeString(
+                folder.resolve("other.yaml"),
+                """
+                extends: %s
+                name: other
+                head: {type: semantic-fpn, channels: 64}
+                """
+                        .formatted(Path.of("recipes/mae/vit-t16_camvid11_upernet.yaml")
+                                .toAbsolutePath()));
+        SegmentRecipe recipe = (SegmentRecipe) RecipeReader.read(folder.resolve("other.yaml"));
+        assertThat(recipe.head()).isEqualTo(new SemanticFpnBlock(256, 64, 0.1));
+    }
 }

@@ -116,8 +116,23 @@ final class Recipes {
     }
 
     static String segmentLinear(String backbone) {
+        return segment(backbone, "{type: linear}");
+    }
+
+    static String semanticFpn(String backbone) {
+        return segment(backbone, "{type: semantic-fpn, neckChannels: 16, channels: 16}");
+    }
+
+    static String mask2former(String backbone) {
+        return segment(
+                backbone,
+                "{type: mask2former, channels: 16, heads: 2, queries: 6, groups: 4, encoder: {layers: 1, hidden: 16},"
+                        + " decoder: {layers: 2, hidden: 16}, loss: {points: 32}}");
+    }
+
+    private static String segment(String backbone, String head) {
         String uper = segment(backbone);
-        return uper.substring(0, uper.indexOf("\nhead: ")) + "\nhead: {type: linear}\n";
+        return uper.substring(0, uper.indexOf("\nhead: ")) + "\nhead: " + head + "\n";
     }
 
     static Recipe of(String yaml, String... sets) {

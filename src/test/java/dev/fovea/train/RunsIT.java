@@ -45,7 +45,9 @@ class RunsIT {
                 Recipes.segment(Recipes.VIT),
                 Recipes.segment(Recipes.CONV_VIT),
                 Recipes.segment(Recipes.HIVIT),
-                Recipes.segmentLinear(Recipes.VIEW_VIT));
+                Recipes.segmentLinear(Recipes.VIEW_VIT),
+                Recipes.semanticFpn(Recipes.HIVIT),
+                Recipes.mask2former(Recipes.VIT));
     }
 
     @ParameterizedTest

@@ -4,14 +4,18 @@ import dev.fovea.nn.ChannelDropout;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.Losses;
+import dev.fovea.nn.Tap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * A head that turns feature maps into class scores (mmseg decode_heads/decode_head.py): its own fusion of the maps, then
  * channel dropout and a 1 x 1 classifier.
  */
-public abstract class DecodeHead extends Layer {
+public abstract class DecodeHead extends Layer implements SegmentationHead {
     private static final double CLASSIFIER_STD = 0.01;
 
     private final Conv2d convSeg;
@@ -31,13 +35,14 @@ public abstract class DecodeHead extends Layer {
         this.alignCorners = alignCorners;
     }
 
-    public final boolean alignCorners() {
-        return alignCorners;
+    @Override
+    public final Layer layer() {
+        return this;
     }
 
-    /** Whether the only map it is given are the backbone's last tokens, not a pyramid. */
-    public boolean readsTokens() {
-        return false;
+    @Override
+    public final boolean alignCorners() {
+        return alignCorners;
     }
 
     /** All maps of the pyramid, fine to coarse, to one map {@code [B, channels, h, w]}. */
@@ -46,5 +51,20 @@ public abstract class DecodeHead extends Layer {
     /** Class scores before the softmax, at the resolution of the fused map: {@code [B, K, h, w]}. */
     public final Tensor logits(List<Tensor> maps) {
         return convSeg.forward(dropout.forward(fuse(maps)));
+    }
+
+    @Override
+    public final Tensor scores(List<Tensor> maps) {
+        return logits(maps);
+    }
+
+    /** Cross entropy per pixel as {@code loss_ce}, and {@code acc_seg} in percent. */
+    @Override
+    public final Losses losses(List<Tensor> maps, Tensor labels) {
+        SegmentationLoss loss = SegmentationLoss.of(Tap.mark("logits", logits(maps)), labels, alignCorners);
+        Map<String, Tensor> parts = new LinkedHashMap<>();
+        parts.put("loss_ce", loss.crossEntropy());
+        parts.put("acc_seg", loss.accuracy());
+        return new Losses(loss.crossEntropy(), parts);
     }
 }

@@ -20,7 +20,7 @@ public final class SegmentationModel extends Layer {
     public static final double AUXILIARY_WEIGHT = 0.4;
 
     private final Backbone backbone;
-    private final DecodeHead decodeHead;
+    private final SegmentationHead decodeHead;
     private final DecodeHead auxiliaryHead;
     private final Weights weights;
 
@@ -28,22 +28,24 @@ public final class SegmentationModel extends Layer {
     public record Weights(double decode, double auxiliary) {}
 
     /** Without an auxiliary head. */
-    public SegmentationModel(Backbone backbone, DecodeHead decodeHead) {
+    public SegmentationModel(Backbone backbone, SegmentationHead decodeHead) {
         this(backbone, decodeHead, null, 0);
     }
 
     public SegmentationModel(
-            Backbone backbone, DecodeHead decodeHead, DecodeHead auxiliaryHead, double auxiliaryWeight) {
+            Backbone backbone, SegmentationHead decodeHead, DecodeHead auxiliaryHead, double auxiliaryWeight) {
         this(backbone, decodeHead, auxiliaryHead, new Weights(1, auxiliaryWeight));
     }
 
     /** @param auxiliaryHead null = none */
-    public SegmentationModel(Backbone backbone, DecodeHead decodeHead, DecodeHead auxiliaryHead, Weights weights) {
+    public SegmentationModel(
+            Backbone backbone, SegmentationHead decodeHead, DecodeHead auxiliaryHead, Weights weights) {
         this.backbone = child("backbone", backbone);
         require(
                 auxiliaryHead == null || !decodeHead.readsTokens(),
                 "a head that reads tokens alone leaves no map to an auxiliary head");
-        this.decodeHead = child("decode_head", decodeHead);
+        child("decode_head", decodeHead.layer());
+        this.decodeHead = decodeHead;
         this.auxiliaryHead = auxiliaryHead == null ? null : child("auxiliary_head", auxiliaryHead);
         this.weights = weights;
     }
@@ -52,31 +54,33 @@ public final class SegmentationModel extends Layer {
         return backbone;
     }
 
-    /** Class scores before the softmax: {@code [B, 3, H, W] -> [B, K, H, W]}. */
+    /** Class scores as {@link SegmentationHead#scores} gives them: {@code [B, 3, H, W] -> [B, K, H, W]}. */
     @Override
     public Tensor forward(Tensor images) {
-        Tensor logits = decodeHead.logits(maps(images));
-        return Bilinear.resizeLike(logits, images, decodeHead.alignCorners());
+        return Bilinear.resizeLike(decodeHead.scores(maps(images)), images, decodeHead.alignCorners());
     }
 
     /**
-     * The loss on normalised images {@code [B, 3, H, W]} with labels {@code [B, H, W]}; its parts are
-     * {@code decode.loss_ce}, {@code decode.acc_seg} (percent) and {@code aux.loss_ce}, weights included.
+     * The loss on normalised images {@code [B, 3, H, W]} with labels {@code [B, H, W]}; its parts are those of the head
+     * under {@code decode.} and {@code aux.loss_ce}, weights included.
      */
     public Losses losses(Tensor images, Tensor labels) {
         List<Tensor> maps = maps(images);
-        SegmentationLoss decode = loss(decodeHead, "logits", maps, labels);
-        Tensor weighted = decode.crossEntropy().mul(new Scalar(weights.decode()));
+        Losses decode = decodeHead.losses(maps, labels);
+        Scalar weight = new Scalar(weights.decode());
         Map<String, Tensor> parts = new LinkedHashMap<>();
-        parts.put("decode.loss_ce", weighted);
-        parts.put("decode.acc_seg", decode.accuracy());
+        decode.parts()
+                .forEach((name, part) -> parts.put("decode." + name, name.contains("loss") ? part.mul(weight) : part));
+        Tensor total = decode.total().mul(weight);
         if (auxiliaryHead == null) {
-            return new Losses(weighted, parts);
+            return new Losses(total, parts);
         }
-        SegmentationLoss auxiliary = loss(auxiliaryHead, "aux_logits", maps, labels);
-        Tensor besides = auxiliary.crossEntropy().mul(new Scalar(weights.auxiliary()));
-        parts.put("aux.loss_ce", besides);
-        return new Losses(weighted.add(besides), parts);
+        Tensor logits = Tap.mark("aux_logits", auxiliaryHead.logits(maps));
+        Tensor auxiliary = SegmentationLoss.of(logits, labels, auxiliaryHead.alignCorners())
+                .crossEntropy()
+                .mul(new Scalar(weights.auxiliary()));
+        parts.put("aux.loss_ce", auxiliary);
+        return new Losses(total.add(auxiliary), parts);
     }
 
     private List<Tensor> maps(Tensor images) {
@@ -87,9 +91,5 @@ public final class SegmentationModel extends Layer {
         long rows = images.size(2) / backbone.tokenStride(), columns = images.size(3) / backbone.tokenStride();
         Tensor patches = tokens.narrow(1, backbone.prefixTokens(), rows * columns); // [B, N, D]
         return List.of(patches.transpose(1, 2).reshape(images.size(0), backbone.dim(), rows, columns));
-    }
-
-    private static SegmentationLoss loss(DecodeHead head, String name, List<Tensor> maps, Tensor labels) {
-        return SegmentationLoss.of(Tap.mark(name, head.logits(maps)), labels, head.alignCorners());
     }
 }

@@ -8,6 +8,11 @@ import dev.fovea.backbone.PosEmbed;
 import dev.fovea.backbone.Size;
 import dev.fovea.backbone.Use;
 import dev.fovea.backbone.VitSpec;
+import dev.fovea.dense.Norm;
+import dev.fovea.dense.mask2former.Mask2Former;
+import dev.fovea.dense.mask2former.Mask2FormerSpec;
+import dev.fovea.dense.mask2former.MaskCriterion;
+import dev.fovea.dense.mask2former.SinePositions;
 import dev.fovea.nn.Losses;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Shapes;
@@ -123,5 +128,47 @@ class SegmentationModelTest {
         losses.total().backward();
         assertThat(backbone.parametersByName().get("norm.weight").grad().defined())
                 .isTrue();
+    }
+
+    @Test
+    void mask2FormerTellsTheLossesOfItsLastLayerAndThoseBeforeTogether() {
+        SegmentationModel masks = mask2former();
+
+        Losses losses = masks.losses(images, labels);
+
+        assertThat(losses.parts())
+                .containsOnlyKeys("decode.loss_cls", "decode.loss_mask", "decode.loss_dice", "decode.loss_earlier");
+        double sum = losses.parts().values().stream().mapToDouble(Tensors::item).sum();
+        assertThat(Tensors.item(losses.total())).isCloseTo(sum, within(1e-4 * sum));
+    }
+
+    @Test
+    void scoresOfMask2FormerAreSharesOfAtMostOnePerQuery() {
+        SegmentationModel masks = mask2former();
+        masks.eval();
+
+        try (NoGrad off = new NoGrad()) {
+            Tensor scores = masks.forward(images);
+            assertThat(Shapes.of(scores)).containsExactly(2, 3, 64, 64);
+            assertThat(Tensors.item(scores.min())).isNotNegative();
+            assertThat(Tensors.item(scores.sum(1).max())).isLessThan(6);
+        }
+    }
+
+    private SegmentationModel mask2former() {
+        SinePositions positions = SinePositions.ofWidth(16);
+        Mask2FormerSpec spec = new Mask2FormerSpec(
+                model.backbone().widths(),
+                3,
+                16,
+                16,
+                6,
+                3,
+                new Mask2FormerSpec.Encoder(1, 2, 2, 16, positions),
+                new Mask2FormerSpec.Decoder(2, 2, 16, positions),
+                Norm.group(4),
+                false);
+        MaskCriterion criterion = new MaskCriterion(MaskCriterion.Spec.of(3, 50, 0.1));
+        return new SegmentationModel(model.backbone(), new Mask2FormerHead(new Mask2Former(spec), criterion));
     }
 }
