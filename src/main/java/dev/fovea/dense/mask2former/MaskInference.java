@@ -1,11 +1,40 @@
 package dev.fovea.dense.mask2former;
 
+import dev.fovea.data.instance.Panoptic;
+import dev.fovea.data.instance.Segment;
+import dev.fovea.nn.Bilinear;
+import dev.fovea.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** From the queries of one prediction to what a user wants to see (Cheng et al. 2022, section 4). */
+/**
+ * From the queries of one prediction to what a user wants to see (Cheng et al. 2022, section 4; mmdet
+ * panoptic_fusion_heads/maskformer_fusion_head.py).
+ */
 public final class MaskInference {
+    private static final double HALF = 0.5;
+    private static final double EPS = 1e-6;
+
     private MaskInference() {}
+
+    /**
+     * Which queries become segments.
+     *
+     * @param score least class probability of a query
+     * @param visible least share of its mask that no other query takes
+     * @param onlyInside whether a pixel whose winning query has it outside of its mask is left void
+     */
+    public record PanopticRule(double score, double visible, boolean onlyInside) {
+        public static final PanopticRule USUAL = new PanopticRule(0.8, 0.8, true);
+    }
 
     /**
      * Class scores of every pixel: class probabilities times mask probabilities, summed over queries (Cheng et al. 2021,
@@ -19,8 +48,139 @@ public final class MaskInference {
     }
 
     /** Probabilities of the classes proper, {@code [B, Q, K]}: they sum to less than 1. */
-    static Tensor classes(MaskPrediction prediction) {
+    private static Tensor classes(MaskPrediction prediction) {
         Tensor probabilities = prediction.classes().to(ScalarType.Float).softmax(-1);
         return probabilities.narrow(2, 0, probabilities.size(2) - 1);
+    }
+
+    /** Mask logits of one image at another size, {@code [Q, height, width]}. */
+    private static Tensor masks(MaskPrediction prediction, int image, int height, int width) {
+        Tensor masks = prediction.masks().narrow(0, image, 1).to(ScalarType.Float);
+        return Bilinear.resize(masks, height, width).squeeze(0);
+    }
+
+    /**
+     * The objects of one image: the pairs of query and class with the highest probabilities that are things, each scored
+     * by that probability times the mean of its mask's.
+     *
+     * @param things for each class, whether it has single objects
+     * @param most pairs that are looked at
+     */
+    public static MaskInstances instances(
+            MaskPrediction prediction, int image, int height, int width, boolean[] things, int most) {
+        Tensor classes = classes(prediction).select(0, image); // [Q, K]
+        long k = classes.size(1);
+        long looked = Math.min(most, classes.numel());
+        T_TensorTensor_T best = classes.flatten().topk(looked, 0, true, true);
+        long[] pairs = Tensors.toLongs(best.get1());
+        List<Long> kept = new ArrayList<>();
+        for (int i = 0; i < pairs.length; i++) {
+            if (things[(int) (pairs[i] % k)]) {
+                kept.add((long) i);
+            }
+        }
+        Tensor chosen = indices(kept, classes);
+        Tensor pair = best.get1().index_select(0, chosen);
+        Tensor query = pair.floor_divide(new Scalar(k));
+        Tensor logits = masks(prediction, image, height, width).index_select(0, query); // [N, H, W]
+        Tensor inside = logits.gt(new Scalar(0));
+        Tensor weights = inside.to(ScalarType.Float);
+        Tensor sure = logits.sigmoid().mul(weights).flatten(1, 2).sum(1);
+        Tensor mean = sure.div(weights.flatten(1, 2).sum(1).add(new Scalar(EPS)));
+        Tensor scores = best.get0().index_select(0, chosen).mul(mean);
+        return new MaskInstances(pair.remainder(new Scalar(k)), scores, inside);
+    }
+
+    /**
+     * One image cut into segments: every pixel goes to the query whose class and mask together are likeliest; queries of
+     * which too little is left are dropped, those of one stuff class are one segment.
+     *
+     * @param things for each class, whether it has single objects
+     */
+    public static Panoptic panoptic(
+            MaskPrediction prediction, int image, int height, int width, boolean[] things, PanopticRule rule) {
+        Tensor probabilities =
+                prediction.classes().select(0, image).to(ScalarType.Float).softmax(-1);
+        T_TensorTensor_T best = probabilities.max(-1, false);
+        List<Long> sure = sureQueries(best, things.length, rule.score());
+        if (sure.isEmpty()) {
+            return new Panoptic(height, width, new int[height * width], List.of());
+        }
+        Tensor kept = indices(sure, probabilities);
+        Tensor masks =
+                masks(prediction, image, height, width).index_select(0, kept).sigmoid(); // [N, H, W]
+        Tensor scores = best.get0().index_select(0, kept).reshape(sure.size(), 1, 1);
+        Tensor winner = masks.mul(scores).argmax(new LongOptional(0), false); // [H, W]
+        Tensor inside = masks.ge(new Scalar(HALF));
+        long[] whole = Tensors.toLongs(inside.flatten(1, 2).sum(1));
+        long[] left = Tensors.toLongs(winner.flatten().bincount(new TensorOptional(), sure.size()));
+        int[] winners = ints(winner);
+        if (rule.onlyInside()) {
+            Tensor own = inside.gather(0, winner.unsqueeze(0)).squeeze(0); // [H, W]
+            winners = ints(winner.masked_fill(own.logical_not(), new Scalar(sure.size())));
+        }
+        long[] labels = Tensors.toLongs(best.get1().index_select(0, kept));
+        return cut(height, width, winners, segmentIds(labels, whole, left, things, rule), labels);
+    }
+
+    /** Queries whose likeliest class is one, with enough probability. */
+    private static List<Long> sureQueries(T_TensorTensor_T best, int classes, double score) {
+        double[] scores = Tensors.toDoubles(best.get0());
+        long[] labels = Tensors.toLongs(best.get1());
+        List<Long> sure = new ArrayList<>();
+        for (int q = 0; q < scores.length; q++) {
+            if (labels[q] < classes && scores[q] > score) {
+                sure.add((long) q);
+            }
+        }
+        return sure;
+    }
+
+    /** The segment of each query, void for those that are dropped and, last, for pixels outside of their query's mask. */
+    private static int[] segmentIds(long[] labels, long[] whole, long[] left, boolean[] things, PanopticRule rule) {
+        int[] ids = new int[labels.length + 1];
+        Map<Long, Integer> stuff = new HashMap<>();
+        int next = 1;
+        for (int k = 0; k < labels.length; k++) {
+            if (left[k] == 0 || whole[k] == 0 || (double) left[k] / whole[k] < rule.visible()) {
+                continue;
+            }
+            Integer known = things[(int) labels[k]] ? null : stuff.get(labels[k]);
+            ids[k] = known == null ? next++ : known;
+            if (!things[(int) labels[k]]) {
+                stuff.put(labels[k], ids[k]);
+            }
+        }
+        return ids;
+    }
+
+    private static Panoptic cut(int height, int width, int[] winners, int[] idOf, long[] labels) {
+        int[] ids = new int[winners.length];
+        boolean[] seen = new boolean[idOf.length + 1];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = idOf[winners[i]];
+            seen[ids[i]] = true;
+        }
+        Map<Integer, Segment> segments = new HashMap<>();
+        for (int k = 0; k < labels.length; k++) {
+            if (idOf[k] != Panoptic.VOID && seen[idOf[k]]) {
+                segments.putIfAbsent(idOf[k], new Segment(idOf[k], (int) labels[k], false));
+            }
+        }
+        return new Panoptic(height, width, ids, List.copyOf(segments.values()));
+    }
+
+    private static Tensor indices(List<Long> values, Tensor beside) {
+        long[] plain = values.stream().mapToLong(Long::longValue).toArray();
+        return Tensors.of(plain, plain.length).to(beside.device(), ScalarType.Long);
+    }
+
+    private static int[] ints(Tensor x) {
+        long[] values = Tensors.toLongs(x);
+        int[] ints = new int[values.length];
+        for (int i = 0; i < ints.length; i++) {
+            ints[i] = (int) values[i];
+        }
+        return ints;
     }
 }

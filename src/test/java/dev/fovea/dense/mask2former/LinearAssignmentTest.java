@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 class LinearAssignmentTest {
@@ -17,7 +18,7 @@ class LinearAssignmentTest {
             double[] cost = random.doubles(rows * columns, -3, 3).toArray();
             int[] found = LinearAssignment.solve(cost, rows, columns);
             assertThat(priceOf(found, cost, columns))
-                    .isCloseTo(cheapest(cost, rows, columns, 0, 0), org.assertj.core.data.Offset.offset(1e-12));
+                    .isCloseTo(cheapest(cost, rows, columns, 0, 0), Offset.offset(1e-12));
         }
     }
 
