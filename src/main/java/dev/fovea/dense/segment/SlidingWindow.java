@@ -6,6 +6,7 @@ import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -50,7 +51,7 @@ public record SlidingWindow(Size crop, Size stride, int batch, boolean padsSmall
         Tensor count = Tensors.zeros(1, 1, padded.size(2), padded.size(3));
         for (int from = 0; from < windows.size(); from += batch) {
             List<Window> some = windows.subList(from, Math.min(from + batch, windows.size()));
-            Tensor scores = checked(model.apply(crops(padded, some)), some); // [windows * B, K, h, w]
+            Tensor scores = scores(model, padded, some); // [windows * B, K, h, w]
             if (sum == null) {
                 sum = Tensors.zeros(images.size(0), scores.size(1), padded.size(2), padded.size(3));
             }
@@ -60,6 +61,20 @@ public record SlidingWindow(Size crop, Size stride, int batch, boolean padsSmall
             }
         }
         return sum.div_(count).narrow(2, 0, height).narrow(3, 0, width);
+    }
+
+    /** What the model makes on its way is freed here: over all windows of some photos it would be gigabytes. */
+    private static Tensor scores(UnaryOperator<Tensor> model, Tensor images, List<Window> windows) {
+        PointerScope caller = PointerScope.getInnerScope();
+        try (PointerScope scope = new PointerScope()) {
+            Tensor scores = checked(model.apply(crops(images, windows)), windows);
+            if (caller == null) {
+                scores.retainReference(); // until it is collected
+            } else {
+                caller.attach(scores);
+            }
+            return scores;
+        }
     }
 
     /** Row by row, all of the same size. */
