@@ -4,9 +4,12 @@ import dev.fovea.nn.Layer;
 import dev.fovea.tensor.Shapes;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /** A network from images to features. Which of its outputs work depends on the {@link Use} it was built for. */
 public abstract class Backbone extends Layer {
+    static final double DEFAULT_EPS = 1e-6;
+
     /** Tokens of the last stage, after the final norm where there is one: {@code [B, 3, H, W] -> [B, N, D]}. */
     public abstract Tensor tokens(Tensor images);
 
@@ -42,6 +45,11 @@ public abstract class Backbone extends Layer {
         return rate;
     }
 
+    /** Eps of the norms, which a head's or a decoder's norms share. */
+    public double normEps() {
+        return DEFAULT_EPS;
+    }
+
     /** One feature vector per image: {@code [B, 3, H, W] -> [B, D]}. */
     public Tensor pooled(Tensor images, Pooling pooling) {
         Tensor tokens = tokens(images);
@@ -51,6 +59,25 @@ public abstract class Backbone extends Layer {
                 tokens.narrow(1, prefixTokens(), tokens.size(1) - prefixTokens())
                         .mean(1);
         };
+    }
+
+    /**
+     * A batch for dense prediction. Where the form takes any size, sides that tokens do not divide are filled up with zeros
+     * at the right and lower edge, as detectors fill up their batches (detectron2 structures/image_list.py).
+     */
+    final Tensor fitted(Tensor images, DenseForm form) {
+        if (!form.takesAnySize()) {
+            requireSize(images);
+            return images;
+        }
+        long below = Math.floorMod(-images.size(2), tokenStride()),
+                right = Math.floorMod(-images.size(3), tokenStride());
+        return below + right == 0 ? images : torch.constant_pad_nd(images, 0, right, 0, below);
+    }
+
+    /** The grid of tokens of a batch. */
+    final Size gridOf(Tensor images) {
+        return new Size((int) images.size(2), (int) images.size(3)).dividedBy(tokenStride());
     }
 
     protected final void requireSize(Tensor images) {

@@ -2,7 +2,6 @@ package dev.fovea.backbone;
 
 import dev.fovea.nn.Block;
 import dev.fovea.nn.DropPath;
-import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerNorm;
 import dev.fovea.nn.PatchEmbed;
 import dev.fovea.nn.RelativePositionBias;
@@ -23,8 +22,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * class token, relative positions, layer scale, and no bias of keys; {@code [B, 3, H, W] -> [B, 1 + N, D]}.
  */
 public final class Beit extends Backbone implements MaskedEncoder, ViewEncoder {
-    static final double EPS = 1e-6;
-
     private final BeitSpec spec;
     private final Use use;
     private final Tensor clsToken;
@@ -33,30 +30,50 @@ public final class Beit extends Backbone implements MaskedEncoder, ViewEncoder {
     private final SharedTable relPosBias;
     private final List<Block> blocks;
     private final LayerNorm norm;
-    private final VitPyramid pyramid;
+    private final DenseMaps maps;
+    private final DenseForm form;
+    private final StageAttention windows;
     private final Tensor offsets;
 
     Beit(BeitSpec spec, Use use) {
         this.spec = spec;
         this.use = use;
+        boolean dense = use == Use.DENSE;
         Size grid = spec.grid();
-        clsToken = parameter("cls_token", Tensors.zeros(1, 1, spec.dim()));
-        posEmbed =
-                spec.absolutePosition() ? parameter("pos_embed", Tensors.zeros(1, 1L + grid.area(), spec.dim())) : null;
+        form = dense ? spec.dense() : DenseForm.PLAIN;
+        windows = form.windows().isUsed()
+                ? new StageAttention(form.windows(), spec.relativePosition().tables(), grid, spec.heads())
+                : null;
+        clsToken = windows == null ? parameter("cls_token", Tensors.zeros(1, 1, spec.dim())) : null;
+        posEmbed = spec.absolutePosition() ? absolutePositions() : null;
         patchEmbed = child("patch_embed", new PatchEmbed(spec.form().channels(), spec.dim(), spec.patchSize()));
-        relPosBias = spec.relativePosition().isShared() ? child("rel_pos_bias", new SharedTable(table())) : null;
+        boolean shared = windows == null && spec.relativePosition().isShared();
+        relPosBias = shared ? child("rel_pos_bias", new SharedTable(table())) : null;
         blocks = childList("blocks", blocks());
-        norm = use.hasFinalNorm() ? child("norm", new LayerNorm(spec.dim(), EPS)) : null;
-        pyramid = use == Use.DENSE ? child("pyramid", new VitPyramid(spec.dim(), spec.patchSize())) : null;
-        offsets = spec.relativePosition() == BeitSpec.RelativeBias.NONE
+        if (windows != null) {
+            windows.sharedTables().forEach(this::child);
+        }
+        norm = use.hasFinalNorm() ? child("norm", new LayerNorm(spec.dim(), spec.normEps())) : null;
+        maps = dense ? new DenseMaps(form, spec.dim(), spec.patchSize(), spec.depth(), spec.taps()) : null;
+        if (dense) {
+            child("pyramid", maps.layer());
+        }
+        offsets = windows != null || spec.relativePosition() == BeitSpec.RelativeBias.NONE
                 ? null
                 : RelativePositionBias.indexWithToken(grid.height(), grid.width());
         BeitInit start = BeitInit.of(use);
-        start.draw(clsToken);
+        if (clsToken != null) {
+            start.draw(clsToken);
+        }
         if (posEmbed != null) {
             start.draw(posEmbed);
         }
         start.patchEmbed(patchEmbed);
+    }
+
+    private Tensor absolutePositions() {
+        Tensor table = Tensors.zeros(1, 1L + form.tableGrid(spec.grid()).area(), spec.dim());
+        return form.trainPositions() ? parameter("pos_embed", table) : frozenParameter("pos_embed", table);
     }
 
     private Tensor table() {
@@ -68,7 +85,7 @@ public final class Beit extends Backbone implements MaskedEncoder, ViewEncoder {
         double[] rates = DropPath.schedule(spec.dropPath(), spec.depth());
         List<Block> list = new ArrayList<>();
         for (int i = 0; i < rates.length; i++) {
-            list.add(furtherBlock(rates[i], i + 1));
+            list.add(windows == null ? furtherBlock(rates[i], i + 1) : block(rates[i], i + 1, windows.ownTable(i)));
         }
         return list;
     }
@@ -79,7 +96,7 @@ public final class Beit extends Backbone implements MaskedEncoder, ViewEncoder {
     }
 
     private Block block(double rate, int number, Tensor table) {
-        Block block = spec.block(rate, table);
+        Block block = spec.block(rate, form.epsOr(spec.normEps()), table);
         BeitInit.of(use).block(block, number);
         return block;
     }
@@ -122,7 +139,7 @@ public final class Beit extends Backbone implements MaskedEncoder, ViewEncoder {
 
     /** The absolute positions; as released, resized where images have another number of patches. */
     private Tensor absolute(Tensor images) {
-        Size own = spec.grid();
+        Size own = form.tableGrid(spec.grid());
         Size grid = gridOf(images);
         Tensor table = grid.area() == own.area()
                 ? posEmbed
@@ -132,10 +149,6 @@ public final class Beit extends Backbone implements MaskedEncoder, ViewEncoder {
 
     private static int[] sides(Size grid) {
         return new int[] {grid.height(), grid.width()};
-    }
-
-    private Size gridOf(Tensor images) {
-        return new Size((int) images.size(2), (int) images.size(3)).dividedBy(spec.patchSize());
     }
 
     private Tensor withClassToken(Tensor patches) {
@@ -149,7 +162,7 @@ public final class Beit extends Backbone implements MaskedEncoder, ViewEncoder {
     }
 
     private RelativePositions positions(Tensor rows) {
-        return rows == null ? null : new RelativePositions(rows, relPosBias == null ? null : relPosBias.table);
+        return rows == null ? null : new RelativePositions(rows, relPosBias == null ? null : relPosBias.table());
     }
 
     /** The tokens after every block, before any norm, from what {@link #embed} gave. */
@@ -219,15 +232,32 @@ public final class Beit extends Backbone implements MaskedEncoder, ViewEncoder {
 
     @Override
     public Pyramid pyramid(Tensor images) {
-        require(pyramid != null, "this Beit was not built for dense prediction");
-        Size grid = gridOf(images);
-        List<Tensor> outputs = blockOutputs(embed(images), positions());
-        return pyramid.rescale(
-                spec.taps().stream().map(i -> toMap(outputs.get(i), grid)).toList());
+        require(maps != null, "this Beit was not built for dense prediction");
+        Tensor fitted = windows == null ? images : fitted(images, form);
+        Size grid = gridOf(fitted);
+        List<Tensor> outputs =
+                windows == null ? blockOutputs(embed(fitted), positions()) : inWindows(fitted, windows.on(grid));
+        List<Tensor> tapped = new ArrayList<>();
+        for (int i = 0; i < outputs.size(); i++) {
+            maps.collect(tapped, i, outputs.get(i), grid);
+        }
+        return maps.pyramid(tapped);
     }
 
-    private static Tensor toMap(Tensor x, Size grid) {
-        return x.narrow(1, 1, grid.area()).transpose(1, 2).reshape(x.size(0), x.size(2), grid.height(), grid.width());
+    /** Without class token (ViT-Adapter detection/mmdet_custom/models/backbones/base/beit.py). */
+    private List<Tensor> inWindows(Tensor images, StageAttention.Pass pass) {
+        Tensor x = patches(images);
+        if (posEmbed != null) {
+            Size grid = gridOf(images), own = form.tableGrid(spec.grid());
+            Tensor table = PosEmbedResize.resize(posEmbed, 1, sides(own), sides(grid));
+            x = x.add(table.narrow(1, 1, grid.area()).to(x.scalar_type()));
+        }
+        List<Tensor> outputs = new ArrayList<>();
+        for (int i = 0; i < blocks.size(); i++) {
+            x = Tap.mark("blocks." + i, pass.run(i, blocks.get(i), x));
+            outputs.add(x);
+        }
+        return outputs;
     }
 
     /** The final norm, where the backbone was built with one. */
@@ -237,6 +267,11 @@ public final class Beit extends Backbone implements MaskedEncoder, ViewEncoder {
 
     public BeitSpec spec() {
         return spec;
+    }
+
+    @Override
+    public double normEps() {
+        return spec.normEps();
     }
 
     @Override
@@ -261,12 +296,12 @@ public final class Beit extends Backbone implements MaskedEncoder, ViewEncoder {
 
     @Override
     public List<Integer> widths() {
-        return Collections.nCopies(4, spec.dim());
+        return maps == null ? Collections.nCopies(4, spec.dim()) : maps.widths();
     }
 
     @Override
     public List<Integer> strides() {
-        return VitPyramid.strides(spec.patchSize());
+        return maps == null ? VitPyramid.strides(spec.patchSize()) : maps.strides();
     }
 
     @Override
@@ -281,14 +316,5 @@ public final class Beit extends Backbone implements MaskedEncoder, ViewEncoder {
             return 0;
         }
         return parameter.startsWith("blocks.") ? Integer.parseInt(parameter.split("\\.")[1]) + 1 : layers() + 1;
-    }
-
-    /** Holds the table that all blocks share, under the released name. */
-    private static final class SharedTable extends Layer {
-        private final Tensor table;
-
-        SharedTable(Tensor table) {
-            this.table = parameter("relative_position_bias_table", table);
-        }
     }
 }

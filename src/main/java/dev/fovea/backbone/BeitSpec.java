@@ -6,6 +6,7 @@ import dev.fovea.nn.KeyFreeQkv;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Linear;
 import dev.fovea.nn.Mlp;
+import dev.fovea.weights.RelativePositionResize;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
@@ -16,6 +17,8 @@ import org.bytedeco.pytorch.Tensor;
  * @param absolutePosition a learned table of absolute positions
  * @param form what all published networks have in common
  * @param taps blocks (counted from 0) whose outputs feed the pyramid, fine to coarse; empty = four equal steps
+ * @param normEps of all norms
+ * @param dense with windows, as under ViT-Adapter's detectors, there is no class token and tables are those of the windows
  */
 public record BeitSpec(
         Size imageSize,
@@ -29,7 +32,9 @@ public record BeitSpec(
         RelativeBias relativePosition,
         boolean absolutePosition,
         Form form,
-        List<Integer> taps)
+        List<Integer> taps,
+        double normEps,
+        DenseForm dense)
         implements BackboneSpec {
     public BeitSpec {
         Check.that(
@@ -41,7 +46,44 @@ public record BeitSpec(
         Check.that(depth >= 1, "depth %d is below 1", depth);
         Check.that(dropPath >= 0 && dropPath < 1, "dropPath %s is not in [0, 1)", dropPath);
         Check.that(layerScale >= 0, "layerScale %s is below 0", layerScale);
+        Check.that(normEps > 0, "normEps %s is not above 0", normEps);
+        Check.that(
+                dense.tables() == RelativeTables.BLOCK,
+                "dense.tables %s: relativePosition says where a beit keeps its tables",
+                dense.tables());
+        DenseForm.checkPlain(dense, depth);
         taps = Taps.of(taps, depth);
+    }
+
+    /** With norms of eps 1e-6 and the released form for segmentation. */
+    public BeitSpec(
+            Size imageSize,
+            int patchSize,
+            int dim,
+            int depth,
+            int heads,
+            double mlpRatio,
+            double dropPath,
+            double layerScale,
+            RelativeBias relativePosition,
+            boolean absolutePosition,
+            Form form,
+            List<Integer> taps) {
+        this(
+                imageSize,
+                patchSize,
+                dim,
+                depth,
+                heads,
+                mlpRatio,
+                dropPath,
+                layerScale,
+                relativePosition,
+                absolutePosition,
+                form,
+                taps,
+                Backbone.DEFAULT_EPS,
+                DenseForm.PLAIN);
     }
 
     /**
@@ -77,6 +119,11 @@ public record BeitSpec(
         boolean isOfBlocks() {
             return this == BLOCK || this == BOTH;
         }
+
+        /** The same place inside and outside of windows. */
+        RelativeTables tables() {
+            return this == NONE ? null : RelativeTables.valueOf(name());
+        }
     }
 
     @Override
@@ -99,10 +146,14 @@ public record BeitSpec(
      * @param table of relative positions of its own; null = none
      */
     public Block block(double rate, Tensor table) {
+        return block(rate, normEps, table);
+    }
+
+    Block block(double rate, double eps, Tensor table) {
         Attention.Spec attention = attention();
         int inner = attention.heads() * attention.headDim();
         Layer qkv = form.qkvBias ? new KeyFreeQkv(dim, inner) : new Linear(dim, 3 * inner, false);
-        Block.Spec settings = new Block.Spec(dim, heads, mlpRatio, rate, Beit.EPS, layerScale, null);
+        Block.Spec settings = new Block.Spec(dim, heads, mlpRatio, rate, eps, layerScale, null);
         return new Block(settings, new Attention(attention, qkv, table), new Mlp(dim, (int) (dim * mlpRatio)));
     }
 
@@ -113,21 +164,56 @@ public record BeitSpec(
 
     @Override
     public BeitSpec withImageSize(Size size) {
-        return with(size, dropPath, relativePosition);
+        return with(size, dropPath, relativePosition, normEps, dense);
     }
 
     @Override
     public BeitSpec withDropPath(double rate) {
-        return with(imageSize, rate, relativePosition);
+        return with(imageSize, rate, relativePosition, normEps, dense);
     }
 
     /** The same network with its relative positions elsewhere. */
     public BeitSpec withRelativePosition(RelativeBias place) {
-        return with(imageSize, dropPath, place);
+        return with(imageSize, dropPath, place, normEps, dense);
     }
 
-    private BeitSpec with(Size size, double rate, RelativeBias place) {
+    public BeitSpec withNormEps(double eps) {
+        return with(imageSize, dropPath, relativePosition, eps, dense);
+    }
+
+    /** The same network with another form for dense prediction. */
+    public BeitSpec withDense(DenseForm other) {
+        return with(imageSize, dropPath, relativePosition, normEps, other);
+    }
+
+    /** A class token takes no part in windows. */
+    @Override
+    public String denseOnly() {
+        return dense.windows().isUsed()
+                ? "(pyramid|(windowed_|global_)rel_pos_bias)\\..*|cls_token"
+                : BackboneSpec.super.denseOnly();
+    }
+
+    @Override
+    public RelativePositionResize.Way tableResize() {
+        return dense.windows().isUsed() ? RelativePositionResize.Way.WINDOWS : BackboneSpec.super.tableResize();
+    }
+
+    private BeitSpec with(Size size, double rate, RelativeBias place, double eps, DenseForm other) {
         return new BeitSpec(
-                size, patchSize, dim, depth, heads, mlpRatio, rate, layerScale, place, absolutePosition, form, taps);
+                size,
+                patchSize,
+                dim,
+                depth,
+                heads,
+                mlpRatio,
+                rate,
+                layerScale,
+                place,
+                absolutePosition,
+                form,
+                taps,
+                eps,
+                other);
     }
 }

@@ -15,8 +15,6 @@ import org.bytedeco.pytorch.global.torch;
  * {@code x + conv2(depthwise(keep * conv1(norm1 x)))}, then {@code x + mlp(norm2 x)}; conv1, conv2 and the MLP are 1 x 1.
  */
 final class ConvBlock extends Layer {
-    private static final double EPS = 1e-5;
-
     private final LayerNorm norm1;
     private final Pointwise conv1;
     private final Pointwise conv2;
@@ -25,14 +23,14 @@ final class ConvBlock extends Layer {
     private final PointwiseMlp mlp;
     private final DropPath dropPath;
 
-    ConvBlock(int dim, double mlpRatio, int kernel, double dropPathRate) {
-        norm1 = child("norm1", new LayerNorm(dim, EPS));
+    ConvBlock(int dim, double mlpRatio, int kernel, double dropPathRate, double eps) {
+        norm1 = child("norm1", new LayerNorm(dim, eps));
         conv1 = child("conv1", new Pointwise(dim, dim));
         conv2 = child("conv2", new Pointwise(dim, dim));
         depthwise = child(
                 "attn", new Conv2d(dim, dim, Conv2d.Shape.kernel(kernel).same().grouped(dim)));
         dropPath = child("drop_path", new DropPath(dropPathRate));
-        norm2 = child("norm2", new LayerNorm(dim, EPS));
+        norm2 = child("norm2", new LayerNorm(dim, eps));
         mlp = child("mlp", new PointwiseMlp(dim, (int) (dim * mlpRatio)));
     }
 

@@ -1,5 +1,6 @@
 package dev.fovea.backbone;
 
+import dev.fovea.nn.Attention;
 import dev.fovea.nn.BatchNorm;
 import dev.fovea.nn.Block;
 import dev.fovea.nn.Conv2d;
@@ -8,9 +9,11 @@ import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerNorm;
 import dev.fovea.nn.Linear;
+import dev.fovea.nn.Mlp;
 import dev.fovea.nn.Recompute;
 import dev.fovea.nn.SinCosPosEmbed;
 import dev.fovea.nn.Tap;
+import dev.fovea.weights.PosEmbedResize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -23,6 +26,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncoder, LevelEncoder {
     private final ConvVitSpec spec;
+    private final boolean dense;
     private final Tensor posEmbed;
     private final ConvPatchEmbed patchEmbed1;
     private final ConvPatchEmbed patchEmbed2;
@@ -31,15 +35,16 @@ public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncode
     private final List<ConvBlock> blocks1;
     private final List<ConvBlock> blocks2;
     private final List<Block> blocks3;
+    private final StageAttention attention;
     private final LayerNorm norm;
     private final CoarseMap fpn;
+    private final SimplePyramid pyramid;
 
     ConvVit(ConvVitSpec spec, Use use) {
         this.spec = spec;
+        this.dense = use == Use.DENSE;
         List<Integer> dims = spec.dims();
-        Size grid = spec.grid();
-        Tensor table = SinCosPosEmbed.table(grid.height(), grid.width(), dims.get(2), false);
-        posEmbed = use.trainsPositions() ? parameter("pos_embed", table) : frozenParameter("pos_embed", table);
+        posEmbed = spec.absolutePosition() ? positions(use) : null;
         patchEmbed1 = child(
                 "patch_embed1",
                 new ConvPatchEmbed(3, dims.get(0), spec.patchSizes().get(0)));
@@ -55,9 +60,20 @@ public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncode
         int stage2 = spec.depths().get(0), stage3 = stage2 + spec.depths().get(1);
         blocks1 = childList("blocks1", stage(0, i -> convBlock(0, rates[i])));
         blocks2 = childList("blocks2", stage(1, i -> convBlock(1, rates[stage2 + i])));
-        blocks3 = childList("blocks3", stage(2, i -> new Block(attentionBlock(use, rates[stage3 + i]))));
-        norm = use.hasFinalNorm() ? child("norm", new LayerNorm(dims.get(2), 1e-6)) : null;
-        fpn = use == Use.DENSE ? child("fpn", new CoarseMap(dims.get(2))) : null;
+        boolean relative = dense && spec.relativePosition();
+        attention = new StageAttention(
+                dense ? spec.dense().windows() : WindowSpec.NONE,
+                relative ? spec.dense().tables() : null,
+                spec.grid(),
+                spec.heads());
+        blocks3 = childList("blocks3", stage(2, i -> attentionBlock(i, rates[stage3 + i])));
+        attention.sharedTables().forEach(this::child);
+        norm = use.hasFinalNorm() ? child("norm", new LayerNorm(dims.get(2), spec.normEps())) : null;
+        PyramidForm form = spec.dense().pyramid();
+        fpn = dense && form.form() == PyramidForm.Kind.SEGMENT ? child("fpn", new CoarseMap(dims.get(2))) : null;
+        pyramid = dense && spec.dense().isSimple()
+                ? child("pyramid", new SimplePyramid(dims.get(2), form, spec.stride(3)))
+                : null;
         (use == Use.PRETRAIN ? Init.Scheme.XAVIER : Init.Scheme.TRUNC_NORMAL).apply(this);
         if (use == Use.PRETRAIN) {
             Init.xavierUniform(patchEmbed3.proj().weight());
@@ -73,23 +89,37 @@ public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncode
     }
 
     private ConvBlock convBlock(int stage, double rate) {
-        return new ConvBlock(spec.dims().get(stage), spec.mlpRatios().get(stage), spec.kernelSize(), rate);
+        int dim = spec.dims().get(stage);
+        return new ConvBlock(dim, spec.mlpRatios().get(stage), spec.kernelSize(), rate, spec.convNormEps());
+    }
+
+    private Tensor positions(Use use) {
+        Size grid = tableGrid();
+        Tensor table =
+                SinCosPosEmbed.table(grid.height(), grid.width(), spec.dims().get(2), false);
+        boolean trained = use.trainsPositions() && (!dense || spec.dense().trainPositions());
+        return trained ? parameter("pos_embed", table) : frozenParameter("pos_embed", table);
+    }
+
+    private Size tableGrid() {
+        return dense ? spec.dense().tableGrid(spec.grid()) : spec.grid();
     }
 
     /** The released segmentation code uses eps 1e-5, layer scale and relative positions; pre-training 1e-6 and neither. */
-    private Block.Spec attentionBlock(Use use, double rate) {
-        boolean dense = use == Use.DENSE;
-        int[] grid = dense && spec.relativePosition()
-                ? new int[] {spec.grid().height(), spec.grid().width()}
-                : null;
-        return new Block.Spec(
-                spec.dims().get(2),
+    private Block attentionBlock(int index, double rate) {
+        int dim = spec.dims().get(2);
+        double mlpRatio = spec.mlpRatios().get(2);
+        Block.Spec block = new Block.Spec(
+                dim,
                 spec.heads(),
-                spec.mlpRatios().get(2),
+                mlpRatio,
                 rate,
-                dense ? 1e-5 : 1e-6,
+                dense ? spec.dense().epsOr(spec.normEps()) : spec.normEps(),
                 dense ? spec.layerScale() : 0,
-                grid);
+                null);
+        Linear qkv = new Linear(dim, 3 * dim, spec.qkvBias());
+        Attention own = attention.indexedAttention(index, Attention.Spec.plain(dim, spec.heads()), qkv);
+        return new Block(block, own, new Mlp(dim, (int) (dim * mlpRatio)));
     }
 
     /**
@@ -106,6 +136,18 @@ public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncode
         requireSize(images);
         Stages early = early(images, seen, new Units(spec.grid(), seen.visibleOnly() ? seen.mask() : null));
         return new Stages(early.stage1(), early.stage2(), transform(early.stage3(), seen));
+    }
+
+    /** All of an image of any size that is divisible into tokens, for dense prediction. */
+    private Stages stages(Tensor images, Size grid) {
+        Stages early = early(images, Visibility.everything(), new Units(grid, null));
+        Tensor x = early.stage3();
+        if (posEmbed != null) {
+            Size own = tableGrid();
+            int[] from = {own.height(), own.width()}, to = {grid.height(), grid.width()};
+            x = x.add(PosEmbedResize.resize(posEmbed, 0, from, to).to(x.scalar_type()));
+        }
+        return new Stages(early.stage1(), early.stage2(), attend(Tap.mark("stage3_input", x), attention.on(grid)));
     }
 
     /** Stages 1 and 2, and what stage 3 starts from. */
@@ -139,18 +181,20 @@ public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncode
     private Tensor transform(Tensor x, Visibility seen) {
         TokenMask mask = seen.mask();
         if (mask == null) {
-            x = x.add(posEmbed.to(x.scalar_type()));
+            x = posEmbed == null ? x : x.add(posEmbed.to(x.scalar_type()));
         } else {
-            Tensor positions = mask.select(posEmbed).to(x.scalar_type());
-            x = (seen.visibleOnly() ? x : mask.select(x)).add(positions);
+            x = seen.visibleOnly() ? x : mask.select(x);
+            x = posEmbed == null ? x : x.add(mask.select(posEmbed).to(x.scalar_type()));
             Tap.mark("stage3_input_visible", x);
         }
-        return attend(x);
+        return attend(x, null);
     }
 
-    private Tensor attend(Tensor x) {
+    /** @param pass over a whole map; null = of tokens that see no places */
+    private Tensor attend(Tensor x, StageAttention.Pass pass) {
         for (int i = 0; i < blocks3.size(); i++) {
-            x = Tap.mark("blocks3." + i, blocks3.get(i).forward(x));
+            Block block = blocks3.get(i);
+            x = Tap.mark("blocks3." + i, pass == null ? block.forward(x) : pass.run(i, block, x));
         }
         return Tap.mark("stage3", x);
     }
@@ -167,11 +211,11 @@ public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncode
         Size grid = size.dividedBy(tokenStride());
         Tensor x = patches.select(
                 early(images, Visibility.everything(), new Units(grid, null)).stage3()); // [B, n, D]
-        if (patches.placed()) {
+        if (patches.placed() && posEmbed != null) {
             x = x.add(patches.select(PositionGrid.resized(posEmbed, spec.grid(), grid))
                     .to(x.scalar_type()));
         }
-        return normed(attend(x));
+        return normed(attend(x, null));
     }
 
     private static void markMap(String name, Tensor x, Units units, int cells) {
@@ -187,6 +231,10 @@ public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncode
 
     @Override
     public Tensor tokens(Tensor images) {
+        if (dense) {
+            Tensor fitted = fitted(images, spec.dense());
+            return normed(stages(fitted, gridOf(fitted)).stage3());
+        }
         return normed(stages(images, Visibility.everything()).stage3());
     }
 
@@ -214,16 +262,21 @@ public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncode
 
     @Override
     public Pyramid pyramid(Tensor images) {
-        require(fpn != null, "this ConvVit was not built for dense prediction");
-        Stages stages = stages(images, Visibility.everything());
-        Units all = new Units(spec.grid(), null);
+        require(dense, "this ConvVit was not built for dense prediction");
+        Tensor fitted = fitted(images, spec.dense());
+        Size grid = gridOf(fitted);
+        Stages stages = stages(fitted, grid);
+        Units all = new Units(grid, null);
         Tensor map3 = all.toMap(stages.stage3().unsqueeze(2), 1);
+        if (pyramid != null) {
+            return pyramid.maps(Tap.mark("last_map", map3));
+        }
         return new Pyramid(
                 List.of(
                         all.toMap(stages.stage1(), spec.cells(1)),
                         all.toMap(stages.stage2(), spec.cells(2)),
                         map3,
-                        fpn.forward(map3)),
+                        fpn == null ? Pooled.largest(map3, 2) : fpn.forward(map3)),
                 strides());
     }
 
@@ -234,6 +287,11 @@ public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncode
     @Override
     public int prefixTokens() {
         return 0;
+    }
+
+    @Override
+    public double normEps() {
+        return spec.normEps();
     }
 
     @Override
@@ -253,12 +311,16 @@ public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncode
 
     @Override
     public List<Integer> widths() {
-        return List.of(spec.dims().get(0), spec.dims().get(1), dim(), dim());
+        return pyramid != null
+                ? pyramid.widths()
+                : List.of(spec.dims().get(0), spec.dims().get(1), dim(), dim());
     }
 
     @Override
     public List<Integer> strides() {
-        return List.of(spec.stride(1), spec.stride(2), spec.stride(3), 2 * spec.stride(3));
+        return pyramid != null
+                ? pyramid.strides()
+                : List.of(spec.stride(1), spec.stride(2), spec.stride(3), 2 * spec.stride(3));
     }
 
     @Override

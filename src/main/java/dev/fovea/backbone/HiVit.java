@@ -9,9 +9,9 @@ import dev.fovea.nn.Tap;
 import dev.fovea.tensor.Tensors;
 import dev.fovea.weights.PosEmbedResize;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * HiViT and iTPN's backbone (zhangxiaosong18/hivit models_hivit.py; sunsmarterjie/iTPN models_itpn.py): {@code [B, 3, H, W]
@@ -24,6 +24,9 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
     private final CellEmbed patchEmbed;
     private final HiVitStages stages;
     private final FeaturePyramid neck;
+    private final SimplePyramid pyramid;
+    private final StageAttention attention;
+    private final boolean dense;
     private final Tensor offsets3;
     private final Tensor offsets4;
 
@@ -34,34 +37,41 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
                 !(masked && spec.hasFourthStage()),
                 "depths %s have a fourth stage, which regroups units: it cannot be trained on visible units alone",
                 spec.depths());
-        // The released dense code leaves eps at PyTorch's default, that of every other stage does not.
-        double eps = use == Use.DENSE ? 1e-5 : 1e-6;
-        posEmbed = parameter("pos_embed", positions(spec));
+        dense = use == Use.DENSE;
+        DenseForm form = dense ? spec.dense() : DenseForm.PLAIN;
+        double eps = form.epsOr(spec.normEps());
+        posEmbed = spec.posEmbed() == PosEmbed.NONE ? null : positions(form.trainPositions());
+        RelativeTables tables = spec.relativePosition() ? form.tables() : null;
+        attention = new StageAttention(form.windows(), tables, spec.grid(), spec.heads());
         patchEmbed = child(
                 "patch_embed",
                 new CellEmbed(
                         spec.widths().get(0),
                         spec.patchSize() / 4,
-                        spec.design().hasStemNorm(),
+                        spec.stemNorm() && spec.design().hasStemNorm(),
                         eps));
-        stages = child("blocks", new HiVitStages(spec, eps));
-        boolean withNeck = spec.neck().isPresent() && (use == Use.DENSE || use == Use.PRETRAIN_PYRAMID);
+        stages = child("blocks", new HiVitStages(spec, attention, eps));
+        attention.sharedTables().forEach(this::child);
+        boolean withNeck = spec.neck().isPresent() && (dense && !form.isSimple() || use == Use.PRETRAIN_PYRAMID);
         neck = withNeck ? child("neck", new FeaturePyramid(spec.neck().get(), spec.widths(), eps)) : null;
-        offsets3 = spec.relativePosition() ? offsets(spec.grid()) : null;
+        pyramid = form.isSimple()
+                ? child("pyramid", new SimplePyramid(spec.widths().get(2), form.pyramid(), spec.patchSize()))
+                : null;
+        offsets3 = attention.globalOffsets();
         offsets4 = spec.relativePosition() && spec.hasFourthStage()
                 ? offsets(spec.grid().dividedBy(2))
                 : null;
         Init.Scheme.TRUNC_NORMAL.apply(this);
     }
 
-    private static Tensor positions(HiVitSpec spec) {
+    private Tensor positions(boolean trained) {
         Size grid = spec.tableGrid();
         Tensor table =
                 SinCosPosEmbed.table(grid.height(), grid.width(), spec.widths().get(2), false);
         if (spec.posEmbed() == PosEmbed.LEARNED) {
             Init.truncNormal(table, 0.02);
         }
-        return table;
+        return trained ? parameter("pos_embed", table) : frozenParameter("pos_embed", table);
     }
 
     private static Tensor offsets(Size grid) {
@@ -94,9 +104,11 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
         Tensor cells = new NestedUnits(grid, null).cut(images, spec.patchSize() / 4);
         Tensor x = stages.stem(patchEmbed.forward(patches.select(cells))).tokens(); // [B, n, D]
         Tensor inside = null;
-        if (patches.placed()) {
+        if (patches.placed() && posEmbed != null) {
             Tensor table = PositionGrid.resized(posEmbed, spec.tableGrid(), grid);
             x = x.add(patches.select(table).to(x.scalar_type()));
+        }
+        if (patches.placed()) {
             inside = offsets3 == null
                     ? null
                     : patches.select(spec.grid().firstCells(grid).unsqueeze(0)).squeeze(0);
@@ -118,7 +130,11 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
     /** Stages 1 and 2 of the visible units; {@code mask} null = of all. */
     public Stem stem(Tensor images, TokenMask mask) {
         requireSize(images);
-        Tensor cells = new NestedUnits(spec.grid(), mask).cut(images, spec.patchSize() / 4);
+        return stemOf(images, new NestedUnits(spec.grid(), mask));
+    }
+
+    private Stem stemOf(Tensor images, NestedUnits units) {
+        Tensor cells = units.cut(images, spec.patchSize() / 4);
         Tensor x = patchEmbed.forward(cells); // [B, U, 16, D/4]
         if (Tap.isOpen()) {
             Tap.mark("patch_embed", NestedUnits.rowMajor(x));
@@ -132,6 +148,9 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
 
     /** Adds the absolute positions of the visible units to their tokens. */
     public Tensor place(Tensor tokens, TokenMask mask) {
+        if (posEmbed == null) {
+            return Tap.mark("stage3_input", tokens);
+        }
         Tensor table = table(mask);
         Tensor positions = mask == null ? table : mask.select(table);
         return Tap.mark("stage3_input", tokens.add(positions.to(tokens.scalar_type())));
@@ -187,25 +206,50 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
         return spec.neck().orElseThrow().dim();
     }
 
-    /** Neck and stage side by side at each stride (seg/backbone/iTPN.py), the coarsest once more at half the resolution. */
+    /**
+     * Neck and stage side by side at each stride, coarser maps of their largest values (seg/backbone/iTPN.py); for detection
+     * the neck alone, coarser maps of its means (det/mmdet/models/backbones/iTPN_pixel.py).
+     */
     @Override
     public Pyramid pyramid(Tensor images) {
-        NestedUnits all = new NestedUnits(spec.grid(), null);
+        require(dense, "this HiVit was not built for dense prediction");
         if (spec.hasFourthStage()) {
-            return fourStages(images, all);
+            return fourStages(images, new NestedUnits(spec.grid(), null));
         }
-        UnitLevels own = levels(images, null);
+        Tensor fitted = fitted(images, spec.dense());
+        NestedUnits all = new NestedUnits(gridOf(fitted), null);
+        UnitLevels own = stages(fitted, all);
+        if (pyramid != null) {
+            return pyramid.maps(all.toMap(own.top().unsqueeze(2)));
+        }
+        boolean detects = spec.dense().pyramid().form() == PyramidForm.Kind.DETECT;
         List<Tensor> maps = new ArrayList<>(own.levels());
         if (neck != null) {
             List<Tensor> levels = neck.forward(own, all).levels();
             for (int i = 0; i < maps.size(); i++) {
-                maps.set(i, Tensors.cat(3, levels.get(i), maps.get(i)));
+                maps.set(i, detects ? levels.get(i) : Tensors.cat(3, levels.get(i), maps.get(i)));
             }
         }
         maps.replaceAll(all::toMap);
-        long[] two = {2, 2};
-        maps.add(torch.max_pool2d(maps.get(2), two, two, new long[] {0, 0}, new long[] {1, 1}, false));
+        while (maps.size() < spec.dense().pyramid().levels()) {
+            Tensor coarsest = maps.get(maps.size() - 1);
+            maps.add(detects ? Pooled.mean(coarsest) : Pooled.largest(coarsest, 2));
+        }
         return new Pyramid(maps, strides());
+    }
+
+    /** The three stages of a whole image of any size. */
+    private UnitLevels stages(Tensor images, NestedUnits all) {
+        Stem stem = stemOf(images, all);
+        Tensor x = stem.tokens();
+        if (posEmbed != null) {
+            Size table = spec.tableGrid();
+            int[] from = {table.height(), table.width()};
+            int[] to = {all.grid().height(), all.grid().width()};
+            x = x.add(PosEmbedResize.resizeWhileRunning(posEmbed, 0, from, to).to(x.scalar_type()));
+        }
+        x = stages.attend(Tap.mark("stage3_input", x), attention.on(all.grid()));
+        return new UnitLevels(List.of(stem.stage1(), stem.stage2(), x.unsqueeze(2)), CellOrder.NESTED);
     }
 
     private Pyramid fourStages(Tensor images, NestedUnits all) {
@@ -258,10 +302,16 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
 
     @Override
     public List<Integer> widths() {
+        if (pyramid != null) {
+            return pyramid.widths();
+        }
+        if (dense && spec.dense().pyramid().form() == PyramidForm.Kind.DETECT) {
+            return Collections.nCopies(spec.dense().pyramid().levels(), neckWidth());
+        }
         int added = neck == null ? 0 : neckWidth();
         List<Integer> widths = new ArrayList<>();
         spec.widths().forEach(width -> widths.add(width + added));
-        if (!spec.hasFourthStage()) {
+        while (widths.size() < levels()) {
             widths.add(widths.get(2));
         }
         return widths;
@@ -269,8 +319,20 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
 
     @Override
     public List<Integer> strides() {
-        int patch = spec.patchSize();
-        return List.of(patch / 4, patch / 2, patch, 2 * patch);
+        List<Integer> strides = new ArrayList<>();
+        for (int i = 0; i < levels(); i++) {
+            strides.add(spec.patchSize() / 4 << i);
+        }
+        return strides;
+    }
+
+    private int levels() {
+        return dense ? spec.dense().pyramid().levels() : 4;
+    }
+
+    @Override
+    public double normEps() {
+        return spec.normEps();
     }
 
     @Override

@@ -8,7 +8,7 @@ import dev.fovea.nn.Mlp;
 import dev.fovea.nn.MlpBlock;
 import dev.fovea.nn.SplitQkv;
 import dev.fovea.nn.SwiGlu;
-import org.bytedeco.pytorch.Tensor;
+import java.util.function.Function;
 
 /** What the blocks of a {@link HiVit} are made of. */
 public enum HiVitDesign {
@@ -30,10 +30,9 @@ public enum HiVitDesign {
         }
 
         @Override
-        Block mainBlock(Block.Spec spec, Tensor table) {
-            Linear qkv = new Linear(spec.dim(), 3 * spec.dim());
-            Layer mlp = new Mlp(spec.dim(), hidden(spec));
-            return new Block(spec, new Attention(spec.dim(), spec.heads(), qkv, table), mlp);
+        Block mainBlock(Block.Spec spec, boolean qkvBias, Function<Layer, Attention> attention) {
+            Linear qkv = new Linear(spec.dim(), 3 * spec.dim(), qkvBias);
+            return new Block(spec, attention.apply(qkv), new Mlp(spec.dim(), hidden(spec)));
         }
     },
     /** Fast-iTPN (Tian et al. 2024; fast_itpn/modeling_finetune.py): norms inside the MLPs, gated ones in stage 3. */
@@ -54,9 +53,9 @@ public enum HiVitDesign {
         }
 
         @Override
-        Block mainBlock(Block.Spec spec, Tensor table) {
+        Block mainBlock(Block.Spec spec, boolean qkvBias, Function<Layer, Attention> attention) {
             Layer mlp = new SwiGlu(spec.dim(), hidden(spec), spec.eps());
-            return new Block(spec, new Attention(spec.dim(), spec.heads(), new SplitQkv(spec.dim()), table), mlp);
+            return new Block(spec, attention.apply(new SplitQkv(spec.dim())), mlp);
         }
     };
 
@@ -68,8 +67,8 @@ public enum HiVitDesign {
 
     abstract MlpBlock stemBlock(Block.Spec spec);
 
-    /** @param table of relative positions, or null */
-    abstract Block mainBlock(Block.Spec spec, Tensor table);
+    /** @param attention makes it around queries, keys and values */
+    abstract Block mainBlock(Block.Spec spec, boolean qkvBias, Function<Layer, Attention> attention);
 
     private static int hidden(Block.Spec spec) {
         return (int) (spec.dim() * spec.mlpRatio());

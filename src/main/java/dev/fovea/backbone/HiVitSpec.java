@@ -16,6 +16,9 @@ import java.util.Optional;
  * @param positionGrid side of the table of absolute positions, resized in every pass to another grid; 0 = the image's
  * @param relativePosition a table of relative positions in every attention block
  * @param neck pre-trained by {@code itpn} and used by dense heads; empty = the stages themselves
+ * @param qkvBias whether queries, keys and values have biases
+ * @param stemNorm whether the first convolution is normalised
+ * @param normEps of all norms
  */
 public record HiVitSpec(
         Size imageSize,
@@ -31,9 +34,17 @@ public record HiVitSpec(
         int positionGrid,
         boolean relativePosition,
         HiVitDesign design,
-        Optional<NeckSpec> neck)
+        Optional<NeckSpec> neck,
+        boolean qkvBias,
+        boolean stemNorm,
+        double normEps,
+        DenseForm dense)
         implements BackboneSpec {
-    private static final String TABLES = "blocks\\.\\d+\\.attn\\.relative_position_bias_table";
+    private static final String TABLES =
+            "blocks\\.\\d+\\.attn\\.(relative_position_bias_table|rel_pos_[hw])|(windowed_|global_)?rel_pos_bias\\..*";
+
+    /** The released dense code leaves eps at PyTorch's default, that of every other stage does not. */
+    public static final DenseForm SEGMENT = DenseForm.PLAIN.withNormEps(1e-5);
 
     public HiVitSpec {
         depths = List.copyOf(depths);
@@ -49,6 +60,62 @@ public record HiVitSpec(
         Check.that(dropPath >= 0 && dropPath < 1, "dropPath %s is not in [0, 1)", dropPath);
         Check.that(positionGrid >= 0, "positionGrid %d is below 0", positionGrid);
         Check.that(depths.size() == 3 || neck.isEmpty(), "neck stands on three stages, not on depths %s", depths);
+        Check.that(
+                design != HiVitDesign.FAST || qkvBias && stemNorm,
+                "design fast has biases and its own norms: qkvBias %s, stemNorm %s",
+                qkvBias,
+                stemNorm);
+        Check.that(normEps > 0, "normEps %s is not above 0", normEps);
+        checkDense(depths, neck, dense);
+    }
+
+    private static void checkDense(List<Integer> depths, Optional<NeckSpec> neck, DenseForm dense) {
+        dense.windows().checkDepth(depths.get(2));
+        Check.that(dense.positionGrid() == 0, "dense.positionGrid: a hivit has positionGrid for every use");
+        Check.that(
+                dense.pyramid().form() != PyramidForm.Kind.DETECT || neck.isPresent(),
+                "dense.pyramid.form detect: the maps are those of the neck, and there is none");
+        Check.that(
+                depths.size() == 3 || !dense.takesAnySize(),
+                "dense: depths %s have a fourth stage, for which there is the segmentation form alone",
+                depths);
+    }
+
+    /** With biases, norms and positions as all published networks have them. */
+    public HiVitSpec(
+            Size imageSize,
+            int patchSize,
+            int dim,
+            List<Integer> depths,
+            int heads,
+            double stemMlpRatio,
+            double mlpRatio,
+            double dropPath,
+            double layerScale,
+            PosEmbed posEmbed,
+            int positionGrid,
+            boolean relativePosition,
+            HiVitDesign design,
+            Optional<NeckSpec> neck) {
+        this(
+                imageSize,
+                patchSize,
+                dim,
+                depths,
+                heads,
+                stemMlpRatio,
+                mlpRatio,
+                dropPath,
+                layerScale,
+                posEmbed,
+                positionGrid,
+                relativePosition,
+                design,
+                neck,
+                true,
+                true,
+                Backbone.DEFAULT_EPS,
+                SEGMENT);
     }
 
     @Override
@@ -59,7 +126,7 @@ public record HiVitSpec(
     /** The tables of relative positions of the released dense code start at zero; a neck is trained with the rest. */
     @Override
     public String denseOnly() {
-        return "neck\\..*|" + TABLES;
+        return "(neck|pyramid)\\..*|" + TABLES;
     }
 
     /** The pixel form of iTPN is pre-trained without relative positions and fine-tuned with them, from zero. */
@@ -99,27 +166,27 @@ public record HiVitSpec(
 
     @Override
     public HiVitSpec withImageSize(Size size) {
-        return new HiVitSpec(
-                size,
-                patchSize,
-                dim,
-                depths,
-                heads,
-                stemMlpRatio,
-                mlpRatio,
-                dropPath,
-                layerScale,
-                posEmbed,
-                positionGrid,
-                relativePosition,
-                design,
-                neck);
+        return with(size, dropPath, positionGrid, dense);
     }
 
     @Override
     public HiVitSpec withDropPath(double rate) {
+        return with(imageSize, rate, positionGrid, dense);
+    }
+
+    /** The same network with another form for dense prediction. */
+    public HiVitSpec withDense(DenseForm form) {
+        return with(imageSize, dropPath, positionGrid, form);
+    }
+
+    /** The same network with absolute positions for a grid of this side. */
+    public HiVitSpec withPositionGrid(int side) {
+        return with(imageSize, dropPath, side, dense);
+    }
+
+    private HiVitSpec with(Size size, double rate, int side, DenseForm form) {
         return new HiVitSpec(
-                imageSize,
+                size,
                 patchSize,
                 dim,
                 depths,
@@ -129,9 +196,13 @@ public record HiVitSpec(
                 rate,
                 layerScale,
                 posEmbed,
-                positionGrid,
+                side,
                 relativePosition,
                 design,
-                neck);
+                neck,
+                qkvBias,
+                stemNorm,
+                normEps,
+                form);
     }
 }

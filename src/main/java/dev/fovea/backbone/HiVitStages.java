@@ -1,10 +1,10 @@
 package dev.fovea.backbone;
 
+import dev.fovea.nn.Attention;
 import dev.fovea.nn.Block;
 import dev.fovea.nn.DropPath;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.MlpBlock;
-import dev.fovea.nn.RelativePositionBias;
 import dev.fovea.nn.RelativePositions;
 import dev.fovea.nn.Tap;
 import java.util.ArrayList;
@@ -14,6 +14,7 @@ import org.bytedeco.pytorch.Tensor;
 /** All blocks of a {@link HiVit} and what lies between its stages, numbered through as the reference numbers them. */
 final class HiVitStages extends Layer {
     private final HiVitSpec spec;
+    private final StageAttention attention;
     private final double eps;
     private final double[] rates;
     private final List<Layer> all = new ArrayList<>();
@@ -26,8 +27,10 @@ final class HiVitStages extends Layer {
     private final CellMerge merge3;
     private int built;
 
-    HiVitStages(HiVitSpec spec, double eps) {
+    /** @param attention of stage 3 */
+    HiVitStages(HiVitSpec spec, StageAttention attention, double eps) {
         this.spec = spec;
+        this.attention = attention;
         this.eps = eps;
         rates = rates(spec);
         List<Integer> widths = spec.widths();
@@ -35,10 +38,10 @@ final class HiVitStages extends Layer {
         merge1 = next(spec.design().merge(widths.get(0), eps));
         stage2 = stem(1);
         merge2 = next(spec.design().merge(widths.get(1), eps));
-        stage3 = attention(2, spec.grid());
+        stage3 = attention(2, attention);
         boolean four = spec.hasFourthStage();
         merge3 = four ? next(spec.design().merge(widths.get(2), eps)) : null;
-        stage4 = four ? attention(3, spec.grid().dividedBy(2)) : List.of();
+        stage4 = four ? attention(3, fourthAttention()) : List.of();
     }
 
     /** Growing linearly over all blocks; with four stages the reference counts stage 3 twice, so the last is not reached. */
@@ -62,12 +65,22 @@ final class HiVitStages extends Layer {
         return blocks;
     }
 
-    private List<Block> attention(int stage, Size grid) {
+    private List<Block> attention(int stage, StageAttention kind) {
         List<Block> blocks = new ArrayList<>();
         for (int i = 0; i < spec.depths().get(stage); i++) {
-            blocks.add(next(spec.design().mainBlock(block(stage, spec.mlpRatio()), table(grid))));
+            blocks.add(next(mainBlock(block(stage, spec.mlpRatio()), kind, i)));
         }
         return blocks;
+    }
+
+    private Block mainBlock(Block.Spec block, StageAttention kind, int index) {
+        Attention.Spec plain = Attention.Spec.plain(block.dim(), block.heads());
+        return spec.design().mainBlock(block, spec.qkvBias(), qkv -> kind.attention(index, plain, qkv));
+    }
+
+    private StageAttention fourthAttention() {
+        RelativeTables tables = spec.relativePosition() ? RelativeTables.BLOCK : null;
+        return new StageAttention(WindowSpec.NONE, tables, spec.grid().dividedBy(2), spec.heads());
     }
 
     private Block.Spec block(int stage, double mlpRatio) {
@@ -96,16 +109,20 @@ final class HiVitStages extends Layer {
         double rate = rates[behindStems + Math.min(index, spec.depths().get(2) - 1)];
         Block.Spec block = new Block.Spec(
                 spec.widths().get(2), spec.heads(), spec.mlpRatio(), rate, otherEps, spec.layerScale(), null);
-        return spec.design().mainBlock(block, table(spec.grid()));
-    }
-
-    private Tensor table(Size grid) {
-        return spec.relativePosition() ? RelativePositionBias.table(grid.height(), grid.width(), spec.heads()) : null;
+        return mainBlock(block, attention, 0);
     }
 
     /** Attention blocks {@code from … to - 1} of stage 3. */
     Tensor attend(Tensor x, Tensor offsets, int from, int to) {
         return attention(x, offsets, stage3.subList(from, to));
+    }
+
+    /** All of stage 3 over a whole map. */
+    Tensor attend(Tensor x, StageAttention.Pass pass) {
+        for (int i = 0; i < stage3.size(); i++) {
+            x = seen(stage3.get(i), pass.run(i, stage3.get(i), x));
+        }
+        return x;
     }
 
     private Tensor attention(Tensor x, Tensor offsets, List<Block> stage) {

@@ -5,5 +5,7 @@ public enum PosEmbed {
     /** The fixed sine-cosine table; frozen while pre-training, trainable afterwards. */
     SINCOS,
     /** A trained table. */
-    LEARNED
+    LEARNED,
+    /** No absolute positions. */
+    NONE
 }

@@ -7,6 +7,7 @@ import dev.fovea.nn.PatchEmbed;
 import dev.fovea.nn.SinCosPosEmbed;
 import dev.fovea.nn.Tap;
 import dev.fovea.tensor.Tensors;
+import dev.fovea.weights.PosEmbedResize;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,16 +24,27 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder, 
     private final PatchEmbed patchEmbed;
     private final List<Block> blocks;
     private final LayerNorm norm;
-    private final VitPyramid pyramid;
+    private final DenseMaps maps;
+    private final DenseForm form;
+    private final StageAttention attention;
 
     VisionTransformer(VitSpec spec, Use use) {
         this.spec = spec;
-        clsToken = spec.classToken() ? parameter("cls_token", Tensors.zeros(1, 1, spec.dim())) : null;
+        boolean dense = use == Use.DENSE;
+        form = dense ? spec.dense() : DenseForm.PLAIN;
+        boolean withToken = spec.classToken() && !form.windows().isUsed();
+        clsToken = withToken ? parameter("cls_token", Tensors.zeros(1, 1, spec.dim())) : null;
         posEmbed = positions(use);
         patchEmbed = child("patch_embed", new PatchEmbed(3, spec.dim(), spec.patchSize()));
-        blocks = childList("blocks", spec.blocks());
-        norm = use.hasFinalNorm() ? child("norm", new LayerNorm(spec.dim(), 1e-6)) : null;
-        pyramid = use == Use.DENSE ? child("pyramid", new VitPyramid(spec.dim(), spec.patchSize())) : null;
+        RelativeTables tables = dense && spec.relativePosition() ? form.tables() : null;
+        attention = new StageAttention(form.windows(), tables, spec.grid(), spec.heads());
+        blocks = childList("blocks", spec.blocks(attention, form.epsOr(spec.normEps())));
+        attention.sharedTables().forEach(this::child);
+        norm = use.hasFinalNorm() ? child("norm", new LayerNorm(spec.dim(), spec.normEps())) : null;
+        maps = dense ? new DenseMaps(form, spec.dim(), spec.patchSize(), spec.depth(), spec.taps()) : null;
+        if (dense) {
+            child("pyramid", maps.layer());
+        }
         (use == Use.PRETRAIN ? Init.Scheme.XAVIER : Init.Scheme.TRUNC_NORMAL).apply(this);
         Init.xavierUniform(patchEmbed.proj().weight());
         if (clsToken != null) {
@@ -41,20 +53,20 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder, 
     }
 
     private Tensor positions(Use use) {
-        Size grid = spec.grid();
+        Size grid = form.tableGrid(spec.grid());
         Tensor table = SinCosPosEmbed.table(grid.height(), grid.width(), spec.dim(), spec.classToken());
         if (spec.posEmbed() == PosEmbed.LEARNED) {
             Init.truncNormal(table, 0.02);
-            return parameter("pos_embed", table);
         }
-        return use.trainsPositions() ? parameter("pos_embed", table) : frozenParameter("pos_embed", table);
+        boolean learned = spec.posEmbed() == PosEmbed.LEARNED || use.trainsPositions();
+        return learned && form.trainPositions() ? parameter("pos_embed", table) : frozenParameter("pos_embed", table);
     }
 
     @Override
     public Tensor tokens(Tensor images) {
         requireSize(images);
         Tensor x = withClassToken(placed(patchEmbed.forward(images), patchPositions()));
-        return normed(encode(Tap.mark("embedding", x), null));
+        return normed(encode(Tap.mark("embedding", x)));
     }
 
     @Override
@@ -65,7 +77,7 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder, 
         }
         Tensor patches = mask.select(PatchEmbed.patches(images, spec.patchSize()));
         Tensor visible = placed(patchEmbed.embed(patches), mask.select(patchPositions())); // [B, M, D]
-        return normed(encode(withClassToken(Tap.mark("tokens_visible", visible)), null));
+        return normed(encode(withClassToken(Tap.mark("tokens_visible", visible))));
     }
 
     /** Pixels beyond the last whole patch are left out. */
@@ -76,35 +88,33 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder, 
         Tensor whole = images.narrow(2, 0, (long) grid.height() * patch).narrow(3, 0, (long) grid.width() * patch);
         Tensor x = patchEmbed.embed(patches.select(PatchEmbed.patches(whole, patch))); // [B, n, D]
         x = patches.placed() ? placed(x, patches.select(PositionGrid.resized(patchPositions(), spec.grid(), grid))) : x;
-        x = encode(withClassToken(Tap.mark("tokens", x)), null);
+        x = encode(withClassToken(Tap.mark("tokens", x)));
         return normed(x.narrow(1, prefixTokens(), x.size(1) - prefixTokens()));
     }
 
     @Override
     public Pyramid pyramid(Tensor images) {
-        require(pyramid != null, "this VisionTransformer was not built for dense prediction");
-        requireSize(images);
+        require(maps != null, "this VisionTransformer was not built for dense prediction");
+        Tensor fitted = fitted(images, form);
+        Size grid = gridOf(fitted), own = form.tableGrid(spec.grid());
+        int[] from = {own.height(), own.width()}, to = {grid.height(), grid.width()};
+        Tensor table = PosEmbedResize.resize(posEmbed, prefixTokens(), from, to);
+        Tensor patches = placed(patchEmbed.forward(fitted), table.narrow(1, prefixTokens(), grid.area()));
+        Tensor x = withClassToken(Tap.mark("stage_input", patches));
+        StageAttention.Pass pass = attention.on(grid);
         List<Tensor> tapped = new ArrayList<>();
-        encode(withClassToken(placed(patchEmbed.forward(images), patchPositions())), tapped);
-        return pyramid.rescale(tapped);
+        for (int i = 0; i < blocks.size(); i++) {
+            x = Tap.mark("blocks." + i, pass.run(i, blocks.get(i), x));
+            maps.collect(tapped, i, x, grid);
+        }
+        return maps.pyramid(tapped);
     }
 
-    private Tensor encode(Tensor x, List<Tensor> tapped) {
+    private Tensor encode(Tensor x) {
         for (int i = 0; i < blocks.size(); i++) {
             x = Tap.mark("blocks." + i, blocks.get(i).forward(x));
-            if (tapped != null) {
-                int uses = Collections.frequency(spec.taps(), i);
-                tapped.addAll(Collections.nCopies(uses, uses == 0 ? null : toMap(x)));
-            }
         }
         return x;
-    }
-
-    private Tensor toMap(Tensor x) {
-        Size grid = spec.grid();
-        return x.narrow(1, prefixTokens(), grid.area())
-                .transpose(1, 2)
-                .reshape(x.size(0), spec.dim(), grid.height(), grid.width());
     }
 
     private Tensor withClassToken(Tensor x) {
@@ -129,6 +139,12 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder, 
     }
 
     @Override
+    public double normEps() {
+        return spec.normEps();
+    }
+
+    /** Rows in front of the table of positions, and, unless windows leave it out, of the tokens. */
+    @Override
     public int prefixTokens() {
         return spec.classToken() ? 1 : 0;
     }
@@ -150,12 +166,12 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder, 
 
     @Override
     public List<Integer> widths() {
-        return List.of(spec.dim(), spec.dim(), spec.dim(), spec.dim());
+        return maps == null ? Collections.nCopies(4, spec.dim()) : maps.widths();
     }
 
     @Override
     public List<Integer> strides() {
-        return VitPyramid.strides(spec.patchSize());
+        return maps == null ? VitPyramid.strides(spec.patchSize()) : maps.strides();
     }
 
     @Override

@@ -27,7 +27,7 @@ public final class Classifier extends Layer {
     public Classifier(BackboneSpec spec, Pooling pooling, int classes) {
         boolean mean = pooling == Pooling.MEAN;
         backbone = child("backbone", spec.build(mean ? Use.CLASSIFY_MEAN : Use.CLASSIFY_TOKEN));
-        fcNorm = mean ? child("fc_norm", new LayerNorm(backbone.dim(), 1e-6)) : null;
+        fcNorm = mean ? child("fc_norm", new LayerNorm(backbone.dim(), backbone.normEps())) : null;
         head = child("head", new Linear(backbone.dim(), classes));
         Init.truncNormal(head.weight(), HEAD_STD);
         Init.zeros(head.bias());

@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 public final class RelativePositions {
     private final Tensor offsets;
     private final Tensor sharedTable;
+    private final MapSize map;
     private final boolean once;
     private Tensor shared;
 
@@ -17,10 +18,25 @@ public final class RelativePositions {
      * @param sharedTable {@code [rows, heads]} or null
      */
     public RelativePositions(Tensor offsets, Tensor sharedTable) {
+        this(offsets, sharedTable, null);
+    }
+
+    /** Those of all cells of a map, for attention with tables of its rows and of its columns. */
+    public static RelativePositions on(MapSize map) {
+        return new RelativePositions(null, null, map);
+    }
+
+    private RelativePositions(Tensor offsets, Tensor sharedTable, MapSize map) {
         this.offsets = offsets;
         this.sharedTable = sharedTable;
+        this.map = map;
         // Segments that are computed again pass their gradients on one by one: they may share a parameter, no graph.
         once = !Recompute.isOpen();
+    }
+
+    /** The map whose cells the tokens are; null where that has no meaning. */
+    MapSize map() {
+        return map;
     }
 
     /** {@code [.., heads, N, N]}, or null when there is neither a shared table nor an own one. */

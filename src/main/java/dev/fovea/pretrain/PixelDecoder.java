@@ -1,5 +1,6 @@
 package dev.fovea.pretrain;
 
+import dev.fovea.backbone.Backbone;
 import dev.fovea.backbone.Size;
 import dev.fovea.backbone.TokenMask;
 import dev.fovea.nn.Block;
@@ -37,29 +38,32 @@ public final class PixelDecoder extends Layer {
     private final int prefix;
 
     /**
-     * @param dim width of the encoder's tokens
-     * @param prefix class tokens in front of them, 0 or 1
+     * @param encoder which gives the tokens
+     * @param dim their width
      */
-    public PixelDecoder(Spec spec, int dim, int prefix, Size grid, int patch) {
-        this(spec, new Linear(dim, spec.dim()), prefix, grid, patch);
+    public PixelDecoder(Spec spec, Backbone encoder, int dim) {
+        this(spec, new Linear(dim, spec.dim()), encoder, encoder.prefixTokens());
     }
 
     /** A decoder of tokens that have its width already: {@link #decode} and {@link #pixels} are for it. */
-    public static PixelDecoder ofEmbedded(Spec spec, Size grid, int patch) {
-        return new PixelDecoder(spec, null, 0, grid, patch);
+    public static PixelDecoder ofEmbedded(Spec spec, Backbone encoder) {
+        return new PixelDecoder(spec, null, encoder, 0);
     }
 
-    private PixelDecoder(Spec spec, Linear embedding, int prefix, Size grid, int patch) {
+    private PixelDecoder(Spec spec, Linear embedding, Backbone encoder, int prefix) {
+        int patch = encoder.tokenStride();
+        Size grid = encoder.imageSize().dividedBy(patch);
         maskToken = parameter("mask_token", Tensors.zeros(1, 1, spec.dim()));
         posEmbed = frozenParameter(
                 "pos_embed", SinCosPosEmbed.table(grid.height(), grid.width(), spec.dim(), prefix == 1));
         embed = embedding == null ? null : child("embed", embedding);
         List<Block> list = new ArrayList<>();
         for (int i = 0; i < spec.depth(); i++) {
-            list.add(new Block(Block.Spec.plain(spec.dim(), spec.heads(), spec.mlpRatio())));
+            list.add(new Block(
+                    new Block.Spec(spec.dim(), spec.heads(), spec.mlpRatio(), 0, encoder.normEps(), 0, null)));
         }
         blocks = childList("blocks", list);
-        norm = child("norm", new LayerNorm(spec.dim(), 1e-6));
+        norm = child("norm", new LayerNorm(spec.dim(), encoder.normEps()));
         pred = child("pred", new Linear(spec.dim(), patch * patch * 3));
         this.prefix = prefix;
         Init.Scheme.XAVIER.apply(this);

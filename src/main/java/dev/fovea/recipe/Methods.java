@@ -42,7 +42,8 @@ public final class Methods {
      * A name in recipes and the record behind it.
      *
      * @param defaults the keys that may be left out, as YAML
-     * @param presets named sizes as YAML, each given by {@code preset:}; single keys still win over them
+     * @param presets named parts as YAML, of which {@code preset:} gives one or, later ones winning, several; single keys
+     *     still win over them
      */
     record Method(String name, Class<? extends Record> type, String defaults, Map<String, String> presets) {
         static Method of(String name, Class<? extends Record> type) {
@@ -65,25 +66,27 @@ public final class Methods {
             "vit",
             VitSpec.class,
             "{imageSize: 224, patchSize: 16, mlpRatio: 4, dropPath: 0, classToken: true, posEmbed: sincos, taps: [],"
-                    + " gelu: exact, qkvBias: true, layerScale: 0}",
-            Map.of(
+                    + " gelu: exact, qkvBias: true, layerScale: 0,"
+                    + " normEps: 1.0e-6, relativePosition: false, dense: %s}".formatted(DetectionForms.none("0.0")),
+            DetectionForms.withThoseOfVit(Map.of(
                     "tiny", "{dim: 192, depth: 12, heads: 3}",
                     "small", "{dim: 384, depth: 12, heads: 6}",
                     "base", "{dim: 768, depth: 12, heads: 12}",
                     "large", "{dim: 1024, depth: 24, heads: 16}",
-                    "huge", "{dim: 1280, depth: 32, heads: 16, patchSize: 14}"));
+                    "huge", "{dim: 1280, depth: 32, heads: 16, patchSize: 14}")));
 
     private static final Method CONV_VIT = new Method(
             "convvit",
             ConvVitSpec.class,
             "{imageSize: 224, patchSizes: [4, 2, 2], mlpRatios: [4, 4, 4], kernelSize: 5, dropPath: 0,"
-                    + " layerScale: 1, relativePosition: true}",
-            Map.of(
+                    + " layerScale: 1, relativePosition: true, qkvBias: true, absolutePosition: true, normEps: 1.0e-6,"
+                    + " convNormEps: 1.0e-5, dense: %s}".formatted(DetectionForms.none("1.0e-5")),
+            DetectionForms.withThoseOfConvVit(Map.of(
                     "tiny", "{dims: [48, 96, 192], depths: [1, 1, 7], heads: 3}",
                     "small", "{dims: [128, 256, 384], depths: [2, 2, 11], heads: 6}",
                     "base", "{dims: [256, 384, 768], depths: [2, 2, 11], heads: 12}",
                     "large", "{dims: [384, 768, 1024], depths: [2, 2, 23], heads: 16}",
-                    "huge", "{dims: [768, 1024, 1280], depths: [2, 2, 31], heads: 16}"));
+                    "huge", "{dims: [768, 1024, 1280], depths: [2, 2, 31], heads: 16}")));
 
     private static final String FAST = "mlpRatio: 3, layerScale: 0.1, posEmbed: learned, design: fast}";
 
@@ -91,8 +94,9 @@ public final class Methods {
             "hivit",
             HiVitSpec.class,
             "{imageSize: 224, patchSize: 16, stemMlpRatio: 3, mlpRatio: 4, dropPath: 0, layerScale: 0,"
-                    + " posEmbed: sincos, positionGrid: 0, relativePosition: false, design: hivit}",
-            Map.of(
+                    + " posEmbed: sincos, positionGrid: 0, relativePosition: false, design: hivit, qkvBias: true, stemNorm: true,"
+                    + " normEps: 1.0e-6, dense: %s}".formatted(DetectionForms.none("1.0e-5")),
+            DetectionForms.withThoseOfHiVit(Map.of(
                     "tiny",
                     "{dim: 192, depths: [1, 1, 8], heads: 3}",
                     "base",
@@ -108,18 +112,19 @@ public final class Methods {
                     "fast-base",
                     "{dim: 512, depths: [3, 3, 24], heads: 8, " + FAST,
                     "fast-large",
-                    "{dim: 768, depths: [2, 2, 40], heads: 12, " + FAST));
+                    "{dim: 768, depths: [2, 2, 40], heads: 12, " + FAST)));
 
     private static final Method BEIT = new Method(
             "beit",
             BeitSpec.class,
             "{imageSize: 224, patchSize: 16, mlpRatio: 4, dropPath: 0, layerScale: 0.1, relativePosition: block,"
-                    + " absolutePosition: false, form: {channels: 3, qkvBias: true, headDim: 0, qkScale: 0}, taps: []}",
-            Map.of(
+                    + " absolutePosition: false, form: {channels: 3, qkvBias: true, headDim: 0, qkScale: 0}, taps: [],"
+                    + " normEps: 1.0e-6, dense: %s}".formatted(DetectionForms.none("0.0")),
+            DetectionForms.withThoseOfBeit(Map.of(
                     "tiny", "{dim: 192, depth: 12, heads: 3}",
                     "small", "{dim: 384, depth: 12, heads: 6}",
                     "base", "{dim: 768, depth: 12, heads: 12}",
-                    "large", "{dim: 1024, depth: 24, heads: 16, layerScale: 1.0e-5}"));
+                    "large", "{dim: 1024, depth: 24, heads: 16, layerScale: 1.0e-5}")));
 
     private static final Method VIT_ADAPTER = new Method(
             "vit-adapter",

@@ -95,7 +95,10 @@ final class RecordBinder {
         keys.remove(choice.key());
         ObjectNode defaults = Yaml.block(method.defaults(), method.name());
         if (!method.presets().isEmpty() && keys.has("preset")) {
-            defaults = Yaml.merged(defaults, preset(keys.remove("preset"), method, join(path, "preset")));
+            JsonNode presets = keys.remove("preset");
+            for (JsonNode preset : presets.isArray() ? presets : List.of(presets)) {
+                defaults = Yaml.merged(defaults, preset(preset, method, join(path, "preset")));
+            }
         }
         return record(Yaml.merged(defaults, keys), method.type(), path);
     }

@@ -82,6 +82,12 @@ final class AdapterCases {
     }
 
     private static VitAdapterSpec adapter(Config config, BackboneSpec plain, VitFeature feature) {
+        config.requireOnly("in_chans", "3");
+        config.requireOnly("qk_scale", "null");
+        config.requireNoDropout();
+        if (config.epsAt("norm_layer", 1e-6) != 1e-6) {
+            throw new AssertionError("norm_layer: an adapter's norms have eps 1e-6, not " + config.at("norm_layer"));
+        }
         boolean added = config.boolAt("add_vit_feature", true);
         List<Integer> groups = groups(config);
         return new VitAdapterSpec(
@@ -121,7 +127,8 @@ final class AdapterCases {
             JsonNode windowed = config.at("window_attn");
             for (int i = 0; i < config.intAt("depth"); i++) {
                 boolean sized = always || (windowed.isArray() ? windowed.get(i) : windowed).asBoolean();
-                windows.add(sized ? config.at("window_size").get(i).asInt() : 0);
+                JsonNode side = config.at("window_size");
+                windows.add(sized ? (side.isArray() ? side.get(i) : side).asInt() : 0);
             }
         }
         return windows;

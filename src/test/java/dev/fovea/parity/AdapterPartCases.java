@@ -2,6 +2,7 @@ package dev.fovea.parity;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fovea.dense.adapter.AttentionSpec;
+import dev.fovea.dense.adapter.ExtraAttention;
 import dev.fovea.dense.adapter.Extractor;
 import dev.fovea.dense.adapter.Injector;
 import dev.fovea.dense.adapter.Interaction;
@@ -18,6 +19,7 @@ import dev.fovea.nn.Tap;
 import dev.fovea.nn.Windows;
 import dev.fovea.tensor.Tensors;
 import dev.fovea.weights.AdapterNames;
+import dev.fovea.weights.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +35,8 @@ final class AdapterPartCases {
             "injector", AdapterPartCases::injector,
             "extractor_eval", AdapterPartCases::extractor,
             "extractor_train", AdapterPartCases::extractor,
-            "interaction_block", AdapterPartCases::interaction);
+            "interaction_block", AdapterPartCases::interaction,
+            "extra_attention", AdapterPartCases::extraAttention);
 
     private static final int PATCH = 16;
 
@@ -41,7 +44,7 @@ final class AdapterPartCases {
 
     private static void spatialPrior(Case given) {
         Config config = given.config();
-        SpatialPrior model = new SpatialPrior(config.intAt("inplanes"), config.intAt("embed_dim"), PATCH);
+        SpatialPrior model = new SpatialPrior(config.intAt("inplanes", 64), config.intAt("embed_dim", 384), PATCH);
         ReferenceWeights weights = loaded(given, model);
         Map<String, Tensor> inputs = withGradients(given, "x");
         Map<String, Tensor> outputs = new LinkedHashMap<>();
@@ -61,7 +64,7 @@ final class AdapterPartCases {
     private static void injector(Case given) {
         Config config = given.config();
         Injector model = new Injector(
-                config.intAt("dim"), config.intAt("n_levels"), attention(config), config.doubleAt("init_values", 0));
+                config.intAt("dim"), config.intAt("n_levels", 1), attention(config), config.doubleAt("init_values", 0));
         ReferenceWeights weights = loaded(given, model);
         Map<String, Tensor> inputs = withGradients(given, "query", "feat");
         checkOutput(given, model.forward(inputs.get("query"), inputs.get("feat"), places(given, List.of())));
@@ -72,9 +75,9 @@ final class AdapterPartCases {
         Config config = given.config();
         Extractor model = new Extractor(
                 config.intAt("dim"),
-                config.intAt("n_levels"),
+                config.intAt("n_levels", 1),
                 attention(config),
-                config.boolAt("with_cffn", true) ? config.doubleAt("cffn_ratio") : 0,
+                config.boolAt("with_cffn", true) ? config.doubleAt("cffn_ratio", 0.25) : 0,
                 config.doubleAt("drop_path", 0));
         ReferenceWeights weights = loaded(given, model);
         Map<String, Tensor> inputs = withGradients(given, "query", "feat");
@@ -106,9 +109,9 @@ final class AdapterPartCases {
     private static AttentionSpec attention(Config config) {
         return new AttentionSpec(
                 AttentionSpec.Reach.DEFORMABLE,
-                config.intAt("num_heads"),
-                config.intAt("n_points"),
-                config.doubleAt("deform_ratio"));
+                config.intAt("num_heads", 6),
+                config.intAt("n_points", 4),
+                config.doubleAt("deform_ratio", 1));
     }
 
     private static void interaction(Case given) {
@@ -118,7 +121,7 @@ final class AdapterPartCases {
                 attention(config),
                 Interaction.Parts.ALL,
                 config.doubleAt("init_values", 0),
-                config.boolAt("with_cffn", true) ? config.doubleAt("cffn_ratio") : 0,
+                config.boolAt("with_cffn", true) ? config.doubleAt("cffn_ratio", 0.25) : 0,
                 config.doubleAt("drop_path", 0),
                 config.boolAt("extra_extractor", false) ? 2 : 0));
         Interacting model = new Interacting(interaction, given);
@@ -184,6 +187,50 @@ final class AdapterPartCases {
             }
             return x;
         }
+    }
+
+    /** All maps go in; the outputs that are recorded are compared, the maps that pass among them. */
+    private static void extraAttention(Case given) {
+        Config config = given.config();
+        int[] channels = config.intsAt("in_channels");
+        int last = channels.length - 1;
+        boolean withFfn = config.boolAt("with_ffn", true);
+        ExtraAttention model = new ExtraAttention(new ExtraAttention.Spec(
+                channels[last],
+                config.intAt("num_head"),
+                withFfn ? config.doubleAt("ffn_ratio", 4) : 0,
+                config.doubleAt("drop_path", 0),
+                config.doubleAt("init_values", 0),
+                config.boolAt("use_final_norm", true),
+                config.epsAt("norm_layer", 1e-5)));
+        // The reference keeps a scale of a feed-forward part that is not there.
+        UnaryOperator<String> names = withFfn ? UnaryOperator.identity() : Names.without("gamma_2");
+        ReferenceWeights weights = new ReferenceWeights(model, names);
+        weights.load(given);
+        model.train(given.training());
+        Map<String, Tensor> inputs = withGradients(given, "feat" + last);
+        List<Tensor> maps = new ArrayList<>();
+        for (int i = 0; i <= last; i++) {
+            maps.add(inputs.get("feat" + i));
+        }
+        List<Tensor> draws = new ArrayList<>();
+        AdapterCases.take(inputs, "drop_path.0", draws);
+        AdapterCases.take(inputs, "drop_path.1", draws);
+        try (Draws.Replay replay = Draws.replay(draws)) {
+            maps = model.forward(maps);
+            if (replay.unused() > 0) {
+                given.fail(replay.unused() + " recorded drop decisions were not used");
+            }
+        }
+        for (int i = 0; i <= last; i++) {
+            if (given.outputs().containsKey("out" + i)) {
+                given.check("out" + i, maps.get(i));
+            }
+        }
+        Tensor loss = maps.get(last).mul(given.input("loss_weight")).sum();
+        given.check("loss", loss.reshape(1));
+        loss.backward();
+        checkGradients(given, weights, inputs);
     }
 
     private static ReferenceWeights loaded(Case given, Layer model) {

@@ -5,6 +5,7 @@ import dev.fovea.backbone.Beit;
 import dev.fovea.backbone.BeitSpec;
 import dev.fovea.backbone.BeitSpec.Form;
 import dev.fovea.backbone.BeitSpec.RelativeBias;
+import dev.fovea.backbone.DenseForm;
 import dev.fovea.backbone.Pooling;
 import dev.fovea.backbone.Pyramid;
 import dev.fovea.backbone.Size;
@@ -36,30 +37,26 @@ final class BeitCases {
             "segmentation_backbone_p8", BeitCases::segmentationBackbone,
             "segmentation_backbone_train", BeitCases::segmentationTrain);
 
-    private static final double EPS = 1e-6;
-
     private BeitCases() {}
 
     /** The backbone of a case; an image size may be one side or (height, width). */
     static BeitSpec spec(Config config) {
-        if (config.has("norm_layer") && config.in("norm_layer").doubleAt("eps") != EPS) {
-            throw new AssertionError("norms have eps 1e-6 here, not " + config.at("norm_layer"));
-        }
+        config.requireNoDropout();
         JsonNode size = config.at("img_size");
         return new BeitSpec(
                 size.isArray() ? new Size(size.get(0).asInt(), size.get(1).asInt()) : Size.square(size.asInt()),
-                config.intAt("patch_size"),
+                config.intAt("patch_size", 16),
                 config.intAt("embed_dim"),
                 config.intAt("depth"),
                 config.intAt("num_heads"),
-                config.doubleAt("mlp_ratio"),
+                config.doubleAt("mlp_ratio", 4),
                 config.doubleAt("drop_path_rate", 0),
                 config.doubleAt("init_values", 0),
                 relative(config),
-                config.boolAt("use_abs_pos_emb"),
+                config.boolAt("use_abs_pos_emb", true),
                 new Form(
-                        config.intAt("in_chans"),
-                        config.boolAt("qkv_bias"),
+                        config.intAt("in_chans", 3),
+                        config.boolAt("qkv_bias", false),
                         config.intAt("attn_head_dim", 0),
                         config.doubleAt("qk_scale", 0)),
                 config.has("out_indices") && config.at("out_indices").size() == 4
@@ -67,7 +64,9 @@ final class BeitCases {
                                 .sorted()
                                 .boxed()
                                 .toList()
-                        : List.of());
+                        : List.of(),
+                config.epsAt("norm_layer", 1e-5),
+                DenseForm.PLAIN);
     }
 
     private static RelativeBias relative(Config config) {
@@ -208,7 +207,7 @@ final class BeitCases {
                 new long[] {x.size(-1)},
                 new TensorOptional(state.get(name + ".weight")),
                 new TensorOptional(state.get(name + ".bias")),
-                EPS,
+                ((Beit) model.backbone()).normEps(),
                 false);
     }
 
@@ -240,7 +239,9 @@ final class BeitCases {
                 it.relativePosition(),
                 it.absolutePosition(),
                 it.form(),
-                it.taps());
+                it.taps(),
+                it.normEps(),
+                it.dense());
     }
 
     private static String segmentationName(String reference) {

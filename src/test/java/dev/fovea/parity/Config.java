@@ -3,9 +3,15 @@ package dev.fovea.parity;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fovea.backbone.Size;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The hyper-parameters of a case under the reference's own names; a key may contain dots ({@code run.mask_ratio}). */
 final class Config {
+    private static final double TORCH_EPS = 1e-5;
+    private static final Pattern PARTIAL =
+            Pattern.compile("partial\\((?:torch\\.)?(?:nn\\.)?LayerNorm, *eps=([0-9.e+-]+)\\)");
+
     private final String place;
     private final JsonNode root;
 
@@ -87,6 +93,42 @@ final class Config {
             doubles[i] = values.get(i).asDouble();
         }
         return doubles;
+    }
+
+    /**
+     * The eps of a norm layer: {@code partial(torch.nn.LayerNorm, eps=1e-6)}, {@code {type: LayerNorm, eps: 1e-6}}, or the
+     * layer's name alone, whose eps is PyTorch's.
+     */
+    double epsAt(String key, double otherwise) {
+        if (!has(key)) {
+            return otherwise;
+        }
+        JsonNode value = at(key);
+        if (value.isObject()) {
+            return in(key).doubleAt("eps", TORCH_EPS);
+        }
+        Matcher partial = PARTIAL.matcher(value.asText());
+        if (partial.matches()) {
+            return Double.parseDouble(partial.group(1));
+        }
+        require(value.asText().matches("(torch\\.)?(nn\\.)?LayerNorm"), key, value, "a LayerNorm");
+        return TORCH_EPS;
+    }
+
+    /** Fails where an option of the reference has a value for which there is no counterpart; null and absence are its default. */
+    void requireOnly(String key, String only) {
+        if (has(key) && !at(key).asText().equals(only)) {
+            throw new AssertionError("%s: '%s' is %s; only %s has a counterpart".formatted(place, key, at(key), only));
+        }
+    }
+
+    /** The same for rates of dropout, and for logits that are scaled otherwise than by the width of a head. */
+    void requireNoDropout() {
+        for (String key : List.of("drop_rate", "attn_drop_rate")) {
+            if (doubleAt(key, 0) != 0) {
+                throw new AssertionError("%s: '%s' is %s; there is no dropout here".formatted(place, key, at(key)));
+            }
+        }
     }
 
     /** A side, or a pair of height and width. */

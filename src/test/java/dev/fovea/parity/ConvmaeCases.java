@@ -4,6 +4,7 @@ import dev.fovea.backbone.ConvVit;
 import dev.fovea.backbone.ConvVitSpec;
 import dev.fovea.backbone.Pooling;
 import dev.fovea.backbone.Pyramid;
+import dev.fovea.backbone.RelativeTables;
 import dev.fovea.backbone.TokenMask;
 import dev.fovea.backbone.Use;
 import dev.fovea.classify.Classifier;
@@ -18,11 +19,11 @@ import dev.fovea.pretrain.convmae.ConvMaeSpec;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Tensors;
 import dev.fovea.weights.MaeNames;
+import dev.fovea.weights.Names;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -105,7 +106,7 @@ final class ConvmaeCases {
         return new ConvMaeSpec(
                         config.doubleAt("run.mask_ratio"),
                         decoder,
-                        config.boolAt("norm_pix_loss"),
+                        config.boolAt("norm_pix_loss", false),
                         PixelLoss.MSE,
                         ConvMaeSpec.Masking.BLOCKWISE,
                         true,
@@ -116,26 +117,45 @@ final class ConvmaeCases {
 
     /** The backbone of a case; {@code img_size} may hold sides or (height, width) pairs. */
     static ConvVitSpec spec(Config config) {
+        config.requireOnly("in_chans", "3");
+        config.requireOnly("qk_scale", "null");
+        config.requireNoDropout();
+        boolean own = config.boolAt("use_rel_pos_bias", false),
+                shared = config.boolAt("use_shared_rel_pos_bias", false);
         return new ConvVitSpec(
                 Config.size(config.at("img_size").get(0)),
                 ints(config, "patch_size"),
                 ints(config, "embed_dim"),
                 ints(config, "depth"),
                 config.intAt("num_heads"),
-                Arrays.stream(config.doublesAt("mlp_ratio")).boxed().toList(),
+                ratios(config),
                 5,
                 config.doubleAt("drop_path_rate", 0),
                 config.doubleAt("init_values", 0),
-                config.boolAt("use_rel_pos_bias", false));
+                own || shared,
+                config.boolAt("qkv_bias", true),
+                config.boolAt("use_abs_pos_emb", true),
+                config.epsAt("norm_layer", 1e-6),
+                1e-5,
+                ConvVitSpec.SEGMENT
+                        .withNormEps(config.epsAt("norm_layer", 1e-5))
+                        .withTables(
+                                own && shared
+                                        ? RelativeTables.BOTH
+                                        : shared ? RelativeTables.SHARED : RelativeTables.BLOCK));
     }
 
-    private static List<Integer> ints(Config config, String key) {
+    static List<Double> ratios(Config config) {
+        return Arrays.stream(config.doublesAt("mlp_ratio")).boxed().toList();
+    }
+
+    static List<Integer> ints(Config config, String key) {
         return Arrays.stream(config.intsAt(key)).boxed().toList();
     }
 
     private static void classifier(Case given) {
         Config config = given.config();
-        Pooling pooling = config.boolAt("global_pool") ? Pooling.MEAN : Pooling.TOKEN;
+        Pooling pooling = config.boolAt("global_pool", false) ? Pooling.MEAN : Pooling.TOKEN;
         Classifier model = new Classifier(spec(config), pooling, config.intAt("num_classes"));
         ReferenceWeights weights = new ReferenceWeights(model, MaeNames::ours);
         weights.load(given);
@@ -147,7 +167,7 @@ final class ConvmaeCases {
 
     private static void segmentationBackbone(Case given) {
         ConvVit model = spec(given.config()).build(Use.DENSE);
-        ReferenceWeights weights = new ReferenceWeights(model, UnaryOperator.identity());
+        ReferenceWeights weights = new ReferenceWeights(model, Names.without("rel_pos_bias\\.relative_position_index"));
         weights.load(given);
         Tensor images = given.input("imgs");
         model.train(false);

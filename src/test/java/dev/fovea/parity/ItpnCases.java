@@ -1,5 +1,6 @@
 package dev.fovea.parity;
 
+import dev.fovea.backbone.DenseForm;
 import dev.fovea.backbone.HiVit;
 import dev.fovea.backbone.HiVitDesign;
 import dev.fovea.backbone.HiVitSpec;
@@ -7,11 +8,15 @@ import dev.fovea.backbone.NeckSpec;
 import dev.fovea.backbone.Pooling;
 import dev.fovea.backbone.PosEmbed;
 import dev.fovea.backbone.Pyramid;
+import dev.fovea.backbone.PyramidForm;
+import dev.fovea.backbone.RelativeTables;
 import dev.fovea.backbone.Size;
 import dev.fovea.backbone.Use;
 import dev.fovea.classify.ClassificationLoss;
 import dev.fovea.classify.Classifier;
+import dev.fovea.nn.Draws;
 import dev.fovea.nn.Tap;
+import dev.fovea.tensor.Shapes;
 import dev.fovea.tensor.Tensors;
 import dev.fovea.weights.ItpnNames;
 import dev.fovea.weights.Names;
@@ -33,7 +38,9 @@ final class ItpnCases {
             "itpn_classifier_pixel", ItpnCases::classifier,
             "fast_itpn", ItpnCases::fast,
             "itpn_seg_backbone", ItpnCases::segmentationBackbone,
-            "itpn_seg_backbone_nonsquare", ItpnCases::segmentationBackbone);
+            "itpn_seg_backbone_nonsquare", ItpnCases::segmentationBackbone,
+            "itpn_det_backbone", given -> detectionBackbone(given, RelativeTables.BLOCK),
+            "itpn_det_backbone_clip", given -> detectionBackbone(given, RelativeTables.DECOMPOSED));
 
     private ItpnCases() {}
 
@@ -46,10 +53,19 @@ final class ItpnCases {
     }
 
     static HiVitSpec spec(Config config, List<Integer> depths, String stemRatio, HiVitDesign design) {
-        int patch = config.intAt("patch_size"), trained = config.intAt("img_size");
         Size image = config.has("run.input_hw")
                 ? new Size(config.intsAt("run.input_hw")[0], config.intsAt("run.input_hw")[1])
-                : Size.square(trained);
+                : config.sizeAt("img_size");
+        return spec(config, image, depths, stemRatio, design);
+    }
+
+    private static HiVitSpec spec(
+            Config config, Size image, List<Integer> depths, String stemRatio, HiVitDesign design) {
+        config.requireOnly("in_chans", "3");
+        config.requireOnly("qk_scale", "null");
+        config.requireNoDropout();
+        int patch = config.intAt("patch_size"), trained = config.intAt("img_size");
+        double eps = config.epsAt("norm_layer", 1e-5);
         return new HiVitSpec(
                 image,
                 patch,
@@ -60,11 +76,15 @@ final class ItpnCases {
                 config.doubleAt("mlp_ratio"),
                 config.doubleAt("drop_path_rate", 0),
                 config.doubleAt("init_values", 0),
-                PosEmbed.LEARNED,
+                config.boolAt("ape", true) ? PosEmbed.LEARNED : PosEmbed.NONE,
                 trained / patch,
-                config.boolAt("rpe", false),
+                config.boolAt("rpe", design == HiVitDesign.HIVIT),
                 design,
-                neck(config));
+                neck(config),
+                config.boolAt("qkv_bias", true),
+                config.boolAt("patch_norm", true),
+                eps,
+                DenseForm.PLAIN.withNormEps(eps));
     }
 
     private static Optional<NeckSpec> neck(Config config) {
@@ -77,18 +97,8 @@ final class ItpnCases {
                 : Optional.empty();
     }
 
-    /** The settings that every published model shares; another value has no counterpart here. */
-    private static void requirePublished(Config config) {
-        for (String key : List.of("ape", "qkv_bias", "patch_norm")) {
-            if (!config.boolAt(key, true)) {
-                throw new AssertionError(key + " false has no counterpart");
-            }
-        }
-    }
-
     private static void supervised(Case given) {
         Config config = given.config();
-        requirePublished(config);
         List<Integer> depths = new ArrayList<>();
         for (int depth : config.intsAt("depths")) {
             depths.add(depths.size() < 2 ? 2 * depth : depth);
@@ -133,7 +143,6 @@ final class ItpnCases {
 
     private static void classifier(Case given) {
         Config config = given.config();
-        requirePublished(config);
         HiVitSpec spec = itpn(config);
         Map<String, Tensor> seen = checkClassifier(given, spec, config);
         checkStages(given, spec, seen);
@@ -187,34 +196,44 @@ final class ItpnCases {
 
     /** The released segmentation code keeps 14 x 14 positions whatever the image. */
     private static void segmentationBackbone(Case given) {
+        HiVitSpec spec = itpn(given.config());
+        int levels = given.config().intAt("num_outs", 4);
+        DenseForm form = spec.dense().withPyramid(new PyramidForm(PyramidForm.Kind.SEGMENT, 1, levels));
+        denseBackbone(given, withPositionsOf(given, spec.withDense(form)));
+    }
+
+    /** Tables by rows and columns are made for the size of the constructor, not for the image's. */
+    private static void detectionBackbone(Case given, RelativeTables tables) {
         Config config = given.config();
-        requirePublished(config);
-        HiVitSpec own = itpn(config);
-        long rows = given.weights().get("absolute_pos_embed").size(1);
-        HiVitSpec spec = new HiVitSpec(
-                own.imageSize(),
-                own.patchSize(),
-                own.dim(),
-                own.depths(),
-                own.heads(),
-                own.stemMlpRatio(),
-                own.mlpRatio(),
-                own.dropPath(),
-                own.layerScale(),
-                own.posEmbed(),
-                (int) Math.round(Math.sqrt(rows)),
-                own.relativePosition(),
-                own.design(),
-                own.neck());
+        int levels = config.intAt("num_outs");
+        DenseForm form = DenseForm.PLAIN
+                .withTables(tables)
+                .withPyramid(new PyramidForm(PyramidForm.Kind.DETECT, 1, levels))
+                .withNormEps(config.epsAt("norm_layer", 1e-5));
+        List<Integer> depths = List.of(config.intAt("mlp_depth1"), config.intAt("mlp_depth2"), config.intAt("depth"));
+        HiVitSpec spec = spec(config, config.sizeAt("img_size"), depths, "bridge_mlp_ratio", HiVitDesign.HIVIT);
+        denseBackbone(given, withPositionsOf(given, spec.withDense(form)));
+    }
+
+    private static HiVitSpec withPositionsOf(Case given, HiVitSpec spec) {
+        Tensor table = given.weights().get("absolute_pos_embed");
+        return table == null ? spec : spec.withPositionGrid((int) Math.round(Math.sqrt(table.size(1))));
+    }
+
+    private static void denseBackbone(Case given, HiVitSpec spec) {
         HiVit model = spec.build(Use.DENSE);
         ReferenceWeights weights =
                 new ReferenceWeights(model, Names.inOrder(ItpnNames::ours, Names.stripped("backbone.")));
         weights.load(given);
         model.train(given.training());
         Pyramid maps;
-        try (Tap tap = Tap.open()) {
+        try (Tap tap = Tap.open();
+                Draws.Replay replay = Draws.replay(given.training() ? given.dropPathDraws() : List.of())) {
             maps = model.pyramid(given.input("imgs"));
-            checkStages(given, spec, tap.seen());
+            if (replay.unused() > 0) {
+                given.fail(replay.unused() + " recorded draws were not used");
+            }
+            stages(spec, tap.seen()).forEach((name, x) -> given.check(name, x.reshape(Shapes.of(given.output(name)))));
         }
         Tensor loss = Tensors.zeros(1).sum();
         for (int i = 0; i < maps.maps().size(); i++) {

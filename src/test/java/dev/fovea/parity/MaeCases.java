@@ -59,13 +59,17 @@ final class MaeCases {
 
     /** The pre-training model of a case. */
     static MaskedAutoencoder autoencoder(Config config) {
-        VitSpec vit = vit(config, 0);
+        VitSpec vit = vit(config, 0).withNormEps(config.epsAt("norm_layer", 1e-5));
         PixelDecoder.Spec decoder = new PixelDecoder.Spec(
                 config.intAt("decoder_embed_dim"),
                 config.intAt("decoder_depth"),
                 config.intAt("decoder_num_heads"),
                 config.doubleAt("mlp_ratio"));
-        return new MaeSpec(config.doubleAt("run.mask_ratio"), decoder, config.boolAt("norm_pix_loss"), PixelLoss.MSE)
+        return new MaeSpec(
+                        config.doubleAt("run.mask_ratio"),
+                        decoder,
+                        config.boolAt("norm_pix_loss", false),
+                        PixelLoss.MSE)
                 .build(vit);
     }
 
@@ -81,14 +85,17 @@ final class MaeCases {
                 true,
                 PosEmbed.SINCOS,
                 List.of());
-        return config.boolAt("qkv_bias", true) ? spec : spec.withoutQkvBias();
+        config.requireOnly("in_chans", "3");
+        config.requireNoDropout();
+        VitSpec normed = spec.withNormEps(config.epsAt("norm_layer", 1e-6));
+        return config.boolAt("qkv_bias", true) ? normed : normed.withoutQkvBias();
     }
 
     private static void classifier(Case given) {
         Config config = given.config();
         Pooling pooling = config.boolAt("global_pool") ? Pooling.MEAN : Pooling.TOKEN;
         Classifier model =
-                new Classifier(vit(config, config.doubleAt("drop_path_rate")), pooling, config.intAt("num_classes"));
+                new Classifier(vit(config, config.doubleAt("drop_path_rate", 0)), pooling, config.intAt("num_classes"));
         ReferenceWeights weights = new ReferenceWeights(model, MaeNames::ours);
         weights.load(given);
         Map<String, Tensor> seen = checkClassifier(given, model, weights);

@@ -9,15 +9,6 @@ final class NotYet {
 
     // Take a case out when its runner comes: a case that stands here and has a runner fails.
     static {
-        put(
-                "convmae",
-                "ConvMAE detection backbone",
-                """
-                convmae_det_backbone convmae_det_backbone_vitdet""");
-        put("itpn", "iTPN detection backbone", """
-                itpn_det_backbone itpn_det_backbone_clip""");
-        put("vitadapter", "ViT-Adapter", """
-                extra_attention""");
     }
 
     private NotYet() {}

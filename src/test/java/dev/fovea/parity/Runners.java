@@ -16,6 +16,7 @@ final class Runners {
                 ScheduleCases.BEITV2,
                 TeacherCases.BEITV2);
         put("checkpoints", CheckpointCases.RUNNERS);
+        put("convmae", ConvmaeDetectionCases.RUNNERS);
         put("convmae", ConvmaeCases.RUNNERS, OptimCases.CONVMAE, ParamGroupCases.CONVMAE, ScheduleCases.CONVMAE);
         put("heads", SegmentationCases.HEADS, FpnCases.HEADS, Mask2FormerCases.HEADS);
         put("heads", BoxCases.HEADS, DetectionHeadCases.HEADS, DetectorCases.HEADS, SingleStageCases.HEADS);

@@ -72,6 +72,7 @@ final class VqkdCases {
                 && form.absolutePosition()
                 && form.layerScale() == 0
                 && form.dropPath() == 0
+                && form.normEps() == 1e-6
                 && form.form().equals(new BeitSpec.Form(config.intAt("embed_dim"), true, 0, 0))
                 && form.patchSize() == 1;
         if (!released || !config.textAt("rec_loss_type").equals("cosine")) {

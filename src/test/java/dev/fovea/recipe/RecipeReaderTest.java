@@ -3,7 +3,10 @@ package dev.fovea.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fovea.backbone.BeitSpec;
 import dev.fovea.backbone.ConvVitSpec;
+import dev.fovea.backbone.DenseForm;
+import dev.fovea.backbone.HiVitSpec;
 import dev.fovea.backbone.PosEmbed;
 import dev.fovea.backbone.Size;
 import dev.fovea.backbone.VitSpec;
@@ -140,6 +143,52 @@ class RecipeReaderTest {
     }
 
     @Test
+    void settingsThatCameLaterStayOutOfTheTextByWhichResultsAreTold() {
+        Recipe plain = read(PLAIN), fine = read(PLAIN, false, "backbone.normEps=1.0e-5");
+        assertThat(RecipeWriter.writeChosen(plain)).doesNotContain("normEps", "dense", "relativePosition");
+        assertThat(RecipeWriter.writeChosen(fine)).contains("normEps: 1.0E-5").doesNotContain("dense");
+        assertThat(RecipeWriter.write(plain)).contains("normEps: 1.0E-6", "windowSize: 0");
+    }
+
+    /** The forms for detectors beside those of the size; later presets and single keys win. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {type: vit, preset: [base, vitdet], imageSize: 1024}           | 14 | [2, 5, 8, 11]
+                    {type: vit, preset: [large, vitdet-large], imageSize: 1024}    | 14 | [5, 11, 17, 23]
+                    {type: vit, preset: [base, simple-pyramid], imageSize: 512}    | 0  | []
+                    {type: beit, preset: [large, det], imageSize: 1024}            | 14 | []
+                    {type: convvit, preset: [base, det], imageSize: 1024}          | 16 | [0, 3, 6, 10]
+                    {type: convvit, preset: [base, det-vitdet], imageSize: 1024}   | 14 | [1, 4, 7, 10]
+                    {type: convvit, preset: [base, det-paper], imageSize: 1024}    | 7  | [0, 3, 6, 10]
+                    {type: convvit, preset: [base, det-literal], imageSize: 1024}  | 7  | [1, 2, 4, 5, 7, 8, 9]
+                    {type: hivit, preset: [base, det], imageSize: 1024, neck: {kind: mlp, dim: 256, depth: 1, mlpRatio: 4}}      | 0 | []
+                    {type: hivit, preset: [base, det-clip], imageSize: 1024, neck: {kind: mlp, dim: 256, depth: 1, mlpRatio: 4}} | 0 | []
+                    """)
+    void formsForDetectorsArePresetsBesideTheSize(String backbone, int windowSize, String globalBlocks) {
+        Recipe recipe = read(PLAIN.replace("{type: vit, preset: base}", backbone));
+        DenseForm form = dense(recipe);
+        assertThat(form.windows().windowSize()).isEqualTo(windowSize);
+        assertThat(form.windows().globalBlocks()).hasToString(globalBlocks);
+        assertThat(form.windows().shifted()).isEqualTo(backbone.contains("det-paper"));
+        assertThat(read(RecipeWriter.write(recipe))).isEqualTo(recipe);
+        Recipe other =
+                read(PLAIN.replace("{type: vit, preset: base}", backbone), false, "backbone.dense.normEps=1.0e-4");
+        assertThat(dense(other).normEps()).isEqualTo(1e-4);
+    }
+
+    private static DenseForm dense(Recipe recipe) {
+        if (recipe.backbone() instanceof VitSpec vit) {
+            return vit.dense();
+        } else if (recipe.backbone() instanceof BeitSpec beit) {
+            return beit.dense();
+        }
+        return recipe.backbone() instanceof HiVitSpec hiVit ? hiVit.dense() : ((ConvVitSpec) recipe.backbone()).dense();
+    }
+
+    @Test
     void anOptionalBlockCanBeTakenAwayAgain() {
         assertThat(read(PLAIN + "init: {from: runs/a}\n", false, "init=null").init())
                 .isEqualTo(Optional.empty());
@@ -165,7 +214,7 @@ class RecipeReaderTest {
                     backbone.imageSize=big            | backbone.imageSize: 'big' is not a size such as 224 or 360x480 (rows x columns)
                     backbone.imageSize=100            | backbone.imageSize: 100x100 is not divisible by patchSize 16
                     backbone.type=vti                 | backbone.type: 'vti' is none of vit, convvit, hivit, beit, vit-adapter; did you mean vit?
-                    backbone.preset=giant             | backbone.preset: 'giant' is none of base, huge, large, small, tiny
+                    backbone.preset=giant             | backbone.preset: 'giant' is none of base, huge, large, simple-pyramid, small, tiny, vitdet, vitdet-large
                     backbone=7                        | backbone: 7 is not a block of keys and values
                     backbone={preset: base}           | backbone.type: missing; it is one of vit, convvit, hivit, beit, vit-adapter
                     backbone={type: vit}              | backbone.dim: missing; it has no default

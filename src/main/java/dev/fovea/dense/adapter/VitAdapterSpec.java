@@ -3,6 +3,7 @@ package dev.fovea.dense.adapter;
 import dev.fovea.backbone.BackboneSpec;
 import dev.fovea.backbone.BeitSpec;
 import dev.fovea.backbone.Check;
+import dev.fovea.backbone.DenseForm;
 import dev.fovea.backbone.Size;
 import dev.fovea.backbone.Use;
 import dev.fovea.backbone.VitSpec;
@@ -74,6 +75,8 @@ public record VitAdapterSpec(
                 vit instanceof VitSpec || vit instanceof BeitSpec,
                 "vit %s is neither a plain vit nor a beit",
                 vit.getClass().getSimpleName());
+        DenseForm form = vit instanceof BeitSpec beit ? beit.dense() : ((VitSpec) vit).dense();
+        Check.that(form.equals(DenseForm.PLAIN), "vit.dense: under an adapter, windows and maps are the adapter's own");
         Check.that(
                 vit.tokenStride() == COARSE_PATCH || vit.tokenStride() == COARSE_PATCH / 2,
                 "vit.patchSize %d is neither 16 nor 8",

@@ -28,7 +28,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * that a tokenizer gives them are predicted.
  */
 public final class MaskedCodes extends PretrainModel {
-    private static final double EPS = 1e-6;
     private static final double STD = 0.02;
 
     private final Beit2Spec spec;
@@ -55,7 +54,7 @@ public final class MaskedCodes extends PretrainModel {
         if (branch != null) {
             childList("cls_pt_layers", branch.blocks());
         }
-        branchNorm = own ? child("cls_pt_norm", new LayerNorm(beit.dim(), EPS)) : null;
+        branchNorm = own ? child("cls_pt_norm", new LayerNorm(beit.dim(), backbone.normEps())) : null;
         branchHead = own ? child("cls_pt_lm_head", head(beit.dim(), codes)) : null;
         tokenizer = spec.tokenizer().build();
         view = new TeacherView(images, spec.tokenizer().imageSize());

@@ -36,7 +36,7 @@ public final class ConvMae extends PretrainModel implements Reconstructs {
         stage2Decode = spec.fusion() ? child("stage2_output_decode", toStage3(convVit, 2)) : null;
         grid = convVit.grid();
         int patch = convVit.stride(3);
-        decoder = child("decoder", new PixelDecoder(spec.decoder(), backbone.dim(), 0, grid, patch));
+        decoder = child("decoder", new PixelDecoder(spec.decoder(), backbone, backbone.dim()));
         target = new PixelTarget(patch, spec.normPixels(), spec.loss());
     }
 

@@ -30,8 +30,6 @@ import org.bytedeco.pytorch.Tensor;
  * behind it predict a teacher's features of the hidden units.
  */
 public final class Itpn extends PretrainModel implements Reconstructs {
-    private static final double EPS = 1e-6;
-
     private final ItpnSpec spec;
     private final Backbone backbone;
     private final LevelEncoder encoder;
@@ -50,12 +48,12 @@ public final class Itpn extends PretrainModel implements Reconstructs {
         int patch = backbone.tokenStride();
         grid = backbone.imageSize().dividedBy(patch);
         embed = spec.decodes() == Decodes.PYRAMID ? child("embed", levelEmbed()) : null;
-        norm = embed == null ? child("norm", new LayerNorm(latentWidth(), EPS)) : null;
+        norm = embed == null ? child("norm", new LayerNorm(latentWidth(), backbone.normEps())) : null;
         decoder = child(
                 "decoder",
                 embed == null
-                        ? new PixelDecoder(spec.decoder(), latentWidth(), 0, grid, patch)
-                        : PixelDecoder.ofEmbedded(spec.decoder(), grid, patch));
+                        ? new PixelDecoder(spec.decoder(), backbone, latentWidth())
+                        : PixelDecoder.ofEmbedded(spec.decoder(), backbone));
         Init.Scheme.TRUNC_NORMAL.apply(this);
         features = spec.features().lambda() == 0
                 ? null
@@ -91,7 +89,8 @@ public final class Itpn extends PretrainModel implements Reconstructs {
         return new LevelEmbed(
                 ((IntegralEncoder) encoder).neckWidth(),
                 spec.decoder().dim(),
-                encoder.levelWidths().size());
+                encoder.levelWidths().size(),
+                backbone.normEps());
     }
 
     /** Width of what is decoded, without a neck: the last stage, or all cells of all stages. */

@@ -29,7 +29,6 @@ import org.bytedeco.pytorch.Tensor;
  * are not masked, so their pixels do reach the neck.
  */
 public final class ItpnClip extends PretrainModel {
-    private static final double EPS = 1e-6;
     /** The released code leaves these blocks' norms at PyTorch's default. */
     private static final double EARLY_EPS = 1e-5;
     /** Share of stage 3 below the early tap. */
@@ -54,13 +53,13 @@ public final class ItpnClip extends PretrainModel {
         tap = (int) (EARLY * hiVit.depths().get(2));
         backbone = child("backbone", hiVit.build(Use.PRETRAIN_PYRAMID));
         maskToken = parameter("mask_token", Tensors.zeros(1, 1, dim));
-        embed = child("embed", new LevelEmbed(backbone.neckWidth(), dim, 3));
-        norm = child("norm", new LayerNorm(dim, EPS));
+        embed = child("embed", new LevelEmbed(backbone.neckWidth(), dim, 3, backbone.normEps()));
+        norm = child("norm", new LayerNorm(dim, backbone.normEps()));
         head = child("lm_head", new Linear(dim, wanted));
         earlyBlocks = childList(
                 "cls_pt_layers",
                 List.of(backbone.anotherBlock(tap, EARLY_EPS), backbone.anotherBlock(tap + 1, EARLY_EPS)));
-        earlyNorm = child("norm_cls", new LayerNorm(dim, EPS));
+        earlyNorm = child("norm_cls", new LayerNorm(dim, backbone.normEps()));
         earlyHead = child("lm_cls_head", new Linear(dim, wanted));
         Init.Scheme.TRUNC_NORMAL.apply(this);
         Init.truncNormal(maskToken, 0.02);

@@ -17,12 +17,12 @@ final class LevelEmbed extends Layer {
     private final List<Stream> coarseToFine;
 
     /** @param levels of which each has cells of half the side of the next coarser one's */
-    LevelEmbed(int from, int dim, int levels) {
+    LevelEmbed(int from, int dim, int levels, double eps) {
         List<Stream> list = new ArrayList<>();
         for (int i = 0; i < levels; i++) {
             int cells = 1 << 2 * i;
             require(dim % cells == 0, "decoder.dim %d is not divisible among the %d cells of a unit", dim, cells);
-            list.add(new Stream(from, dim / cells));
+            list.add(new Stream(from, dim / cells, eps));
         }
         for (int i = 0; i < list.size(); i++) {
             child(Integer.toString(i), list.get(i));
@@ -46,8 +46,8 @@ final class LevelEmbed extends Layer {
         private final LayerNorm norm;
         private final Linear proj;
 
-        Stream(int from, int to) {
-            norm = child("norm", new LayerNorm(from, 1e-6));
+        Stream(int from, int to, double eps) {
+            norm = child("norm", new LayerNorm(from, eps));
             proj = child("proj", new Linear(from, to));
         }
 

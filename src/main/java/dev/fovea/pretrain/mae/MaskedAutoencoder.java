@@ -32,8 +32,7 @@ public final class MaskedAutoencoder extends PretrainModel implements Reconstruc
         encoder = (MaskedEncoder) backbone;
         int patch = backbone.tokenStride();
         grid = backboneSpec.imageSize().dividedBy(patch);
-        decoder = child(
-                "decoder", new PixelDecoder(spec.decoder(), backbone.dim(), backbone.prefixTokens(), grid, patch));
+        decoder = child("decoder", new PixelDecoder(spec.decoder(), backbone, backbone.dim()));
         target = new PixelTarget(patch, spec.normPixels(), spec.loss());
         maskRatio = spec.maskRatio();
     }

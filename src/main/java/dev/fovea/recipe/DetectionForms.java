@@ -1,0 +1,91 @@
+package dev.fovea.recipe;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Forms of backbones for dense prediction, as presets beside those of their size. */
+final class DetectionForms {
+    private static final String FOUR_LEVELS = "levels: 4, dim: 256}";
+    /** A map for each of a detector's five levels, coarser ones by pooling. */
+    private static final String SIMPLE = "pyramid: {form: simple, levels: 5, dim: 256}";
+
+    private DetectionForms() {}
+
+    /** The block {@code dense} where nothing is said: global attention, maps as for segmentation. */
+    static String none(String normEps) {
+        return "{windows: {windowSize: 0, globalBlocks: [], shifted: false}, tables: block,"
+                + " pyramid: {form: segment, dim: 256, levels: 4}, positionGrid: 0, trainPositions: true, normEps: %s}"
+                        .formatted(normEps);
+    }
+
+    private static Map<String, String> with(Map<String, String> sizes, Map<String, String> forms) {
+        Map<String, String> all = new TreeMap<>(sizes);
+        all.putAll(forms);
+        return all;
+    }
+
+    /**
+     * ConvMAE's detectors: {@code det} as released (Alpha-VL/ConvMAE DET), {@code det-vitdet} as in the authors' second
+     * code; {@code det-paper} as the article says, which names no code, and {@code det-literal} with windows where a short
+     * form of it puts them: in blocks 1, 4, 7 and 11 alone.
+     */
+    static Map<String, String> withThoseOfConvVit(Map<String, String> sizes) {
+        String released = "layerScale: 0, dense: {normEps: 0, tables: shared, pyramid: {form: detect, " + FOUR_LEVELS;
+        return with(
+                sizes,
+                Map.of(
+                        "det",
+                        "{%s, trainPositions: false, windows: {windowSize: 16, globalBlocks: [0, 3, 6, 10]}}}"
+                                .formatted(released),
+                        "det-paper",
+                        "{%s, windows: {windowSize: 7, globalBlocks: [0, 3, 6, 10], shifted: true}}}"
+                                .formatted(released),
+                        "det-literal",
+                        "{%s, windows: {windowSize: 7, globalBlocks: [1, 2, 4, 5, 7, 8, 9]}}}".formatted(released),
+                        "det-vitdet",
+                        "{layerScale: 0, convNormEps: 1.0e-6, dense: {normEps: 0, tables: decomposed, %s, %s}}"
+                                .formatted(
+                                        SIMPLE,
+                                        "positionGrid: 14, windows: {windowSize: 14, globalBlocks: [1, 4, 7, 10]}")));
+    }
+
+    /**
+     * ViTDet (Li et al. 2022) on 12 blocks, {@code simple-pyramid} alone of it, and {@code vitdet-large} on 24; windows leave
+     * the class token out.
+     */
+    static Map<String, String> withThoseOfVit(Map<String, String> sizes) {
+        String vitdet = "relativePosition: true, dense: {tables: decomposed, positionGrid: 14, " + SIMPLE;
+        return with(
+                sizes,
+                Map.of(
+                        "simple-pyramid",
+                        "{dense: {pyramid: {form: simple}}}",
+                        "vitdet",
+                        "{%s, windows: {windowSize: 14, globalBlocks: [2, 5, 8, 11]}}}".formatted(vitdet),
+                        "vitdet-large",
+                        "{%s, windows: {windowSize: 14, globalBlocks: [5, 11, 17, 23]}}}".formatted(vitdet)));
+    }
+
+    /** Windows in every block, as large ones as there are tables for (ViT-Adapter's detectors over BEiT). */
+    static Map<String, String> withThoseOfBeit(Map<String, String> sizes) {
+        return with(
+                sizes,
+                Map.of(
+                        "simple-pyramid",
+                        "{dense: {pyramid: {form: simple}}}",
+                        "det",
+                        "{dense: {%s, windows: {windowSize: 14}}}".formatted(SIMPLE)));
+    }
+
+    /** iTPN's detectors on the pre-trained neck: after pixels without relative positions, after CLIP with new ones. */
+    static Map<String, String> withThoseOfHiVit(Map<String, String> sizes) {
+        String pooled = "dense: {pyramid: {form: detect, levels: 5}";
+        return with(
+                sizes,
+                Map.of(
+                        "det", "{relativePosition: false, %s}}".formatted(pooled),
+                        "det-clip",
+                                "{relativePosition: true, positionGrid: 14, %s, tables: decomposed}}"
+                                        .formatted(pooled)));
+    }
+}
