@@ -2,6 +2,7 @@ package dev.fovea.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.fovea.data.ViewBatch;
+import dev.fovea.nn.DeformableAttention;
 import dev.fovea.nn.Draws;
 import dev.fovea.nn.FlopCount;
 import dev.fovea.nn.Losses;
@@ -22,7 +23,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Times whole pre-training steps. Steps and matrix products alternate, so that both meet the same load of the machine, and
+ * Times whole training steps, or forward passes alone. Steps and matrix products alternate, so that both meet the same load of the machine, and
  * medians are taken.
  */
 public final class Bench {
@@ -35,28 +36,35 @@ public final class Bench {
 
     private final int batch;
     private final int steps;
+    private final BenchWork work;
 
     /** @param steps measured steps after two that warm up */
-    public Bench(int batch, int steps) {
+    public Bench(int batch, int steps, BenchWork work) {
         if (batch < 1 || steps < 1) {
             throw new IllegalArgumentException(
                     "bench needs batch and steps of at least 1, not %d and %d".formatted(batch, steps));
         }
         this.batch = batch;
         this.steps = steps;
+        this.work = work;
     }
 
     /** Measures one model on one path; memory is the peak of the whole process, so use a process per model. */
     public BenchResult run(BenchModel which, BenchPath path) {
         ScaledDotProduct.use(path.attention());
+        DeformableAttention.use(which.sampling());
         PretrainModel model = which.build();
-        model.train(true);
-        Runnable update = path.optimizer(model);
+        boolean trains = work == BenchWork.STEP;
+        model.train(trains);
+        Runnable update = trains ? path.optimizer(model) : null;
         List<Phases> phases = new ArrayList<>();
         List<Double> peaks = new ArrayList<>();
         for (int i = -WARM_UP; i < steps; i++) {
             double peak = peak(Precision.BF16);
-            Phases step = step(model, path.precision(), update, i + WARM_UP);
+            Supplier<Supplier<Losses>> input = () -> input(model, which.imageSize());
+            Phases step = trains
+                    ? step(model, input, path.precision(), update, i + WARM_UP)
+                    : forward(input, path.precision());
             if (i >= 0) {
                 peaks.add(peak);
                 phases.add(step);
@@ -84,17 +92,40 @@ public final class Bench {
         }
     }
 
-    private Phases step(PretrainModel model, Precision precision, Runnable update, long step) {
+    /** Without gradients, as in use. */
+    private Phases forward(Supplier<Supplier<Losses>> input, Precision precision) {
+        try (PointerScope scope = new PointerScope();
+                NoGrad off = new NoGrad()) {
+            Supplier<Losses> pass = input.get();
+            long processor = PROCESS.getProcessCpuTime();
+            long start = System.nanoTime();
+            double flops;
+            try (Precision.Scope autocast = precision.open();
+                    FlopCount count = FlopCount.open()) {
+                pass.get();
+                flops = count.flops();
+            }
+            double seconds = (System.nanoTime() - start) / 1e9;
+            return new Phases(seconds, 0, 0, (PROCESS.getProcessCpuTime() - processor) / 1e9, flops);
+        }
+    }
+
+    private Phases step(
+            PretrainModel model,
+            Supplier<Supplier<Losses>> input,
+            Precision precision,
+            Runnable update,
+            long step) {
         try (PointerScope scope = new PointerScope()) {
             Draws.seed(0, step);
-            Supplier<Losses> work = work(model);
+            Supplier<Losses> pass = input.get();
             long processor = PROCESS.getProcessCpuTime();
             long start = System.nanoTime();
             Losses losses;
             double flops;
             try (Precision.Scope autocast = precision.open();
                     FlopCount count = FlopCount.open()) {
-                losses = work.get();
+                losses = pass.get();
                 flops = count.withBackward();
             }
             long forward = System.nanoTime();
@@ -110,12 +141,12 @@ public final class Bench {
     }
 
     /** A forward pass on images or views that are there before the clock starts. */
-    private Supplier<Losses> work(PretrainModel model) {
+    private Supplier<Losses> input(PretrainModel model, int side) {
         if (model instanceof LocatesViews locates) {
             ViewBatch views = BenchViews.of(batch);
             return () -> locates.losses(views);
         }
-        Tensor images = torch.randn(batch, 3, 224, 224);
+        Tensor images = torch.randn(batch, 3, side, side);
         return () -> model.losses(images);
     }
 

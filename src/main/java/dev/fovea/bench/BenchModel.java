@@ -7,6 +7,7 @@ import dev.fovea.backbone.NeckSpec;
 import dev.fovea.backbone.PosEmbed;
 import dev.fovea.backbone.Size;
 import dev.fovea.backbone.VitSpec;
+import dev.fovea.nn.DeformableAttention.Sampling;
 import dev.fovea.nn.Gelu;
 import dev.fovea.pretrain.PixelDecoder;
 import dev.fovea.pretrain.PixelLoss;
@@ -26,7 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The published base models at 224 px; what hides pixels hides 75 %. */
+/** The published base models, at 224 px in pre-training; what hides pixels hides 75 %. */
 public enum BenchModel {
     MAE("mae", 3.01, () -> new MaeSpec(0.75, decoder(), true, PixelLoss.MSE)
             .build(new VitSpec(Size.square(224), 16, 768, 12, 12, 4, 0, true, PosEmbed.SINCOS, List.of()))),
@@ -39,16 +40,32 @@ public enum BenchModel {
     LOCA("loca", Double.NaN, BenchModel::loca),
     /** With class-token aggregation; the tokenizer's forward pass is part of the step. */
     BEIT2("beit2", 1.72, Beit2Models::pretraining),
-    BEIT2_TOKENIZER("beit2-tokenizer", Double.NaN, Beit2Models::tokenizer);
+    BEIT2_TOKENIZER("beit2-tokenizer", Double.NaN, Beit2Models::tokenizer),
+    /** At 512 px, without a head; there is no figure of the reference implementation. */
+    ADAPTER("adapter", Double.NaN, AdapterModel::new, AdapterModel.SIDE, 2, Sampling.BAGS),
+    /** The same with the reference formulation of deformable attention. */
+    ADAPTER_GRID_SAMPLER(
+            "adapter-grid-sampler", Double.NaN, AdapterModel::new, AdapterModel.SIDE, 2, Sampling.GRID_SAMPLER);
 
     private final String id;
     private final double reference;
     private final Supplier<PretrainModel> build;
+    private final int imageSize;
+    private final int batch;
+    private final Sampling sampling;
 
     BenchModel(String id, double reference, Supplier<PretrainModel> build) {
+        this(id, reference, build, 224, 8, Sampling.BAGS);
+    }
+
+    BenchModel(
+            String id, double reference, Supplier<PretrainModel> build, int imageSize, int batch, Sampling sampling) {
         this.id = id;
         this.reference = reference;
         this.build = build;
+        this.imageSize = imageSize;
+        this.batch = batch;
+        this.sampling = sampling;
     }
 
     /** The model of a command-line name. */
@@ -66,6 +83,20 @@ public enum BenchModel {
     /** Images per second per bf16 TFLOP/s of peak that the reference implementation reached under PyTorch 2.13; NaN = not measured. */
     public double reference() {
         return reference;
+    }
+
+    /** Images of a step where nothing else is said. */
+    public int batch() {
+        return batch;
+    }
+
+    /** Side of the images in pixels. */
+    int imageSize() {
+        return imageSize;
+    }
+
+    Sampling sampling() {
+        return sampling;
     }
 
     PretrainModel build() {

@@ -16,7 +16,7 @@ public final class BenchProcess {
     private BenchProcess() {}
 
     /** Runs one measurement in a child; its log goes to this process's standard error. */
-    public static BenchResult run(BenchModel model, BenchPath path, int batch, int steps)
+    public static BenchResult run(BenchModel model, BenchPath path, BenchWork work, int batch, int steps)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -25,7 +25,7 @@ public final class BenchProcess {
         // Empty means JavaCPP's own choice, which is OpenBLAS.
         command.add("-Dorg.bytedeco.openblas.load=" + (path == BenchPath.PLAIN ? "" : "mkl"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), BenchProcess.class.getName()));
-        command.addAll(List.of(model.id(), path.name(), Integer.toString(batch), Integer.toString(steps)));
+        command.addAll(List.of(model.id(), path.name(), Integer.toString(batch), Integer.toString(steps), work.name()));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -37,9 +37,9 @@ public final class BenchProcess {
         return JSON.readValue(printed, BenchResult.class);
     }
 
-    /** The child: model, path, batch and steps in, one JSON object out. */
+    /** The child: model, path, batch, steps and work in, one JSON object out. */
     public static void main(String[] args) throws IOException {
-        BenchResult result = new Bench(Integer.parseInt(args[2]), Integer.parseInt(args[3]))
+        BenchResult result = new Bench(Integer.parseInt(args[2]), Integer.parseInt(args[3]), BenchWork.valueOf(args[4]))
                 .run(BenchModel.named(args[0]), BenchPath.valueOf(args[1]));
         System.out.println(JSON.writeValueAsString(result));
     }

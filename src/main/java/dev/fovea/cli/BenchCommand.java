@@ -5,6 +5,7 @@ import dev.fovea.bench.BenchModel;
 import dev.fovea.bench.BenchPath;
 import dev.fovea.bench.BenchProcess;
 import dev.fovea.bench.BenchResult;
+import dev.fovea.bench.BenchWork;
 import dev.fovea.train.log.ProcessMemory;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         header = "Time pre-training steps against the machine's peak.",
         description = {
-            "Time pre-training steps of base models at 224 px.",
+            "Time training steps of base models: pre-training at 224 px, ViT-Adapter at 512 px.",
             "Steps and 2048-cubed bf16 matrix products alternate; medians of both are reported, so that the figure"
                     + " img/s per TFLOP/s does not depend on the machine. share: the part of the step that its matrix"
                     + " products would take at that peak. cpu: processor time of a step, all threads together. Each"
@@ -42,12 +43,14 @@ final class BenchCommand implements Callable<Integer> {
             arity = "0..*",
             paramLabel = "MODEL",
             description =
-                    "mae, convmae, convmae-full-grid, itpn, loca, beit2, beit2-tokenizer; all when none is named.")
+                    "mae, convmae, convmae-full-grid, itpn, loca, beit2, beit2-tokenizer; all of these when none is"
+                            + " named. adapter, adapter-grid-sampler: ViT-Adapter-B without a head, the second with the"
+                            + " reference formulation of deformable attention.")
     private List<String> models =
             List.of("mae", "convmae", "convmae-full-grid", "itpn", "loca", "beit2", "beit2-tokenizer");
 
-    @Option(names = "--batch", defaultValue = "8", description = "Images per step (default: ${DEFAULT-VALUE}).")
-    private int batch;
+    @Option(names = "--batch", description = "Images per step (default: 8 at 224 px, 2 at 512 px).")
+    private Integer batch;
 
     @Option(
             names = "--steps",
@@ -60,6 +63,9 @@ final class BenchCommand implements Callable<Integer> {
             description = "Also measure the plain path: fp32, fused attention, OpenBLAS, torch::optim::AdamW.")
     private boolean plain;
 
+    @Option(names = "--forward", description = "Forward passes without gradients in place of training steps.")
+    private boolean forward;
+
     @Spec
     private CommandSpec spec;
 
@@ -69,7 +75,7 @@ final class BenchCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         if (!json.wanted()) {
             out.printf(
-                    "%-18s %-6s %8s %8s %8s %8s %8s %8s %6s %9s %12s %10s%n",
+                    "%-20s %-6s %8s %8s %8s %8s %8s %8s %6s %9s %12s %10s%n",
                     "model",
                     "path",
                     "forward",
@@ -83,10 +89,11 @@ final class BenchCommand implements Callable<Integer> {
                     "x reference",
                     "memory");
         }
+        BenchWork work = forward ? BenchWork.FORWARD : BenchWork.STEP;
         List<Map<String, Object>> rows = new ArrayList<>();
         for (BenchModel model : wanted) {
             for (BenchPath path : plain ? BenchPath.values() : new BenchPath[] {BenchPath.FOVEA}) {
-                BenchResult result = BenchProcess.run(model, path, batch, steps);
+                BenchResult result = BenchProcess.run(model, path, work, batch == null ? model.batch() : batch, steps);
                 rows.add(row(result));
                 if (!json.wanted()) {
                     print(out, result);
@@ -102,7 +109,7 @@ final class BenchCommand implements Callable<Integer> {
     private static void print(PrintWriter out, BenchResult result) {
         BenchResult.Seconds seconds = result.seconds();
         out.printf(
-                "%-18s %-6s %6.0fms %6.0fms %6.0fms %6.0fms %8.2f %8.3f %5.0f%% %9.2f %12s %10s%n",
+                "%-20s %-6s %6.0fms %6.0fms %6.0fms %6.0fms %8.2f %8.3f %5.0f%% %9.2f %12s %10s%n",
                 result.model(),
                 result.path(),
                 1e3 * seconds.forward(),

@@ -15,6 +15,21 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * and sampled sums are float32 whatever the autocast.
  */
 public final class DeformableAttention extends Layer implements CrossAttention {
+    /** How sampled values are summed; only a benchmark or a test has a reason to force the reference formulation. */
+    public enum Sampling {
+        /** One bag of weighted rows for each query and head. */
+        BAGS,
+        /** One grid sampler per level, as in the reference implementations. */
+        GRID_SAMPLER
+    }
+
+    private static volatile Sampling sampling = Sampling.BAGS;
+
+    /** Forces a formulation for the whole process. */
+    public static void use(Sampling forced) {
+        sampling = forced;
+    }
+
     private final Spec spec;
     private final Linear samplingOffsets;
     private final Linear attentionWeights;
@@ -101,10 +116,21 @@ public final class DeformableAttention extends Layer implements CrossAttention {
             Tensor weights = torch.softmax(logits.to(ScalarType.Float).reshape(b, q, spec.heads(), -1), -1)
                     .reshape(each);
             Tensor offset = offsets.to(ScalarType.Float).reshape(b, q, spec.heads(), spec.levels(), spec.points(), 2);
-            sampled = new DeformableSampling(levels)
-                    .sum(values, place(reference, offset, levels, 0), place(reference, offset, levels, 1), weights);
+            Tensor x = place(reference, offset, levels, 0), y = place(reference, offset, levels, 1);
+            mark(x, y, weights);
+            sampled = sampling == Sampling.BAGS
+                    ? new DeformableSampling(levels).sum(values, x, y, weights)
+                    : GridSampling.sum(levels, values, x, y, weights);
         }
         return outputProj.forward(Tap.mark("sampled", sampled));
+    }
+
+    /** Where each query looks and what it counts there, as shares of the image. */
+    private static void mark(Tensor x, Tensor y, Tensor weights) {
+        if (Tap.isOpen()) {
+            Tap.mark("sampling_places", Tensors.stack(-1, List.of(x, y))); // [B, Q, heads, L, points, 2]
+            Tap.mark("sampling_weights", weights); // [B, Q, heads, L, points]
+        }
     }
 
     /** Positions along one axis (0 = x, 1 = y): {@code [B, Q, heads, L, points]}. */

@@ -25,10 +25,23 @@ class BenchTest {
         assertThat(Math.round(BenchModel.ITPN.build().parameterCount() / 1e5)).isEqualTo(1085);
     }
 
+    /** The adapter's own 13.68 M (the released constructor's) beside the ViT's 85.9 M, its scales and its position table. */
+    @Test
+    void theMeasuredAdapterIsTheReleasedOneInBothFormulations() {
+        long adapter = BenchModel.ADAPTER.build().parametersByName().entrySet().stream()
+                .filter(entry -> entry.getKey().matches("backbone\\.(spm|interactions|up|norm[1-4])\\..*|backbone\\.level_embed"))
+                .mapToLong(entry -> entry.getValue().numel())
+                .sum();
+        assertThat(adapter).isEqualTo(13_680_608);
+        assertThat(BenchModel.ADAPTER.imageSize()).isEqualTo(512);
+        assertThat(BenchModel.ADAPTER_GRID_SAMPLER.sampling()).isNotEqualTo(BenchModel.ADAPTER.sampling());
+    }
+
     @Test
     void anUnknownModelIsRefusedWithTheKnownOnes() {
         assertThatThrownBy(() -> BenchModel.named("beit"))
                 .hasMessage(
-                        "bench model 'beit' is not one of [mae, convmae, convmae-full-grid, itpn, loca, beit2, beit2-tokenizer]");
+                        "bench model 'beit' is not one of [mae, convmae, convmae-full-grid, itpn, loca, beit2, beit2-tokenizer,"
+                                + " adapter, adapter-grid-sampler]");
     }
 }

@@ -69,6 +69,20 @@ class DeformableAttentionTest {
     }
 
     @Test
+    void theReferenceFormulationThatBenchComparesWithIsTheSameAttention() {
+        DeformableAttention attention = new DeformableAttention(new DeformableAttention.Spec(8, 2, 2, 4, 1));
+        Tensor query = torch.randn(2, 7, 8), centres = torch.rand(1, 7, 1, 2), features = torch.randn(2, CELLS, 8);
+        Tensor chosen = attention.forward(query, centres, features, LEVELS, null);
+        DeformableAttention.use(DeformableAttention.Sampling.GRID_SAMPLER);
+        try {
+            Tensor reference = attention.forward(query, centres, features, LEVELS, null);
+            assertThat(Tensors.item(chosen.sub(reference).abs().max())).isCloseTo(0, within(1e-5));
+        } finally {
+            DeformableAttention.use(DeformableAttention.Sampling.BAGS);
+        }
+    }
+
+    @Test
     void queriesStartWithEqualWeightsAndLookInAsManyDirectionsAsThereAreHeads() {
         DeformableAttention attention = new DeformableAttention(new DeformableAttention.Spec(8, 1, 4, 2, 1));
 
