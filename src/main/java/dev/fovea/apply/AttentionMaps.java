@@ -3,9 +3,6 @@ package dev.fovea.apply;
 import dev.fovea.backbone.Backbone;
 import dev.fovea.backbone.Size;
 import dev.fovea.backbone.TokenMask;
-import dev.fovea.data.ImageBatch;
-import dev.fovea.data.Loader;
-import dev.fovea.data.LoaderOptions;
 import dev.fovea.nn.Draws;
 import dev.fovea.nn.Tap;
 import dev.fovea.pretrain.Reconstructs;
@@ -30,7 +27,6 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class AttentionMaps {
     private static final String ATTENTION = "attention";
-    private static final double WHOLE_SQUARE = 1;
 
     private AttentionMaps() {}
 
@@ -55,7 +51,7 @@ public final class AttentionMaps {
             int x = (2 * column + 1) * grid.width() / (2 * first.width());
             int y = (2 * row + 1) * grid.height() / (2 * first.height());
             try (PointerScope scope = new PointerScope()) {
-                Tensor pixels = read(trained, image);
+                Tensor pixels = OneImage.read(trained, image);
                 BufferedImage picture =
                         Pixels.of(pixels.select(0, 0), trained.views().normalize());
                 sheet.add(names.get(i), picture, gaze(trained, names.get(i), pixels, y * grid.width() + x));
@@ -73,15 +69,6 @@ public final class AttentionMaps {
 
     private static Size grid(Backbone backbone) {
         return backbone.imageSize().dividedBy(backbone.tokenStride());
-    }
-
-    private static Tensor read(TrainedModel trained, Path image) {
-        LoaderOptions options = LoaderOptions.evaluation(1);
-        var view = trained.views().centre(WHOLE_SQUARE);
-        var loader = Loader.of(new ImagePaths(List.of(image)), view, ImageBatch::collate, options);
-        try (var batches = loader.epoch(0)) {
-            return batches.next().images();
-        }
     }
 
     static Gaze gaze(TrainedModel trained, String name, Tensor image, int patch) {

@@ -111,11 +111,7 @@ public final class Bench {
     }
 
     private Phases step(
-            PretrainModel model,
-            Supplier<Supplier<Losses>> input,
-            Precision precision,
-            Runnable update,
-            long step) {
+            PretrainModel model, Supplier<Supplier<Losses>> input, Precision precision, Runnable update, long step) {
         try (PointerScope scope = new PointerScope()) {
             Draws.seed(0, step);
             Supplier<Losses> pass = input.get();

@@ -4,7 +4,9 @@ import dev.fovea.apply.AttentionMaps;
 import dev.fovea.apply.ImageEmbedder;
 import dev.fovea.apply.NeighbourPicture;
 import dev.fovea.apply.Positions;
+import dev.fovea.apply.PyramidLevels;
 import dev.fovea.apply.Reconstructions;
+import dev.fovea.apply.SamplingPoints;
 import dev.fovea.tensor.Natives;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -122,12 +124,56 @@ final class ShowCommand {
                     Path out)
             throws IOException {
         Natives.start();
-        if (patch.length != 2) {
+        requirePair("--patch", patch);
+        return write(AttentionMaps.draw(runs, image, patch[0], patch[1]), out);
+    }
+
+    @Command(name = "levels", description = "The maps that dense heads build on, in false colours; a run a row.")
+    int levels(
+            @Mixin HelpOption help,
+            @Parameters(
+                            arity = "1..*",
+                            paramLabel = "RUN",
+                            description = "Runs of dense prediction, such as with and without an adapter.")
+                    List<Path> runs,
+            @Option(names = "--image", required = true, paramLabel = "FILE", description = "The image to look at.")
+                    Path image,
+            @Option(names = "--out", required = true, paramLabel = "FILE.png", description = "The picture to write.")
+                    Path out)
+            throws IOException {
+        Natives.start();
+        return write(PyramidLevels.draw(runs, image), out);
+    }
+
+    @Command(
+            name = "sampling",
+            description = "Where the deformable attention of a ViT-Adapter looks from one place; an interaction a row.")
+    int sampling(
+            @Mixin HelpOption help,
+            @Parameters(paramLabel = "RUN", description = "A run of dense prediction over a vit-adapter.") Path run,
+            @Option(names = "--image", required = true, paramLabel = "FILE", description = "The image to look at.")
+                    Path image,
+            @Option(
+                            names = "--point",
+                            required = true,
+                            split = ",",
+                            paramLabel = "X,Y",
+                            description = "Column and row of a pixel, from 0, in the image as the model sees it.")
+                    int[] point,
+            @Option(names = "--out", required = true, paramLabel = "FILE.png", description = "The picture to write.")
+                    Path out)
+            throws IOException {
+        Natives.start();
+        requirePair("--point", point);
+        return write(SamplingPoints.draw(run, image, point[0], point[1]), out);
+    }
+
+    private void requirePair(String option, int[] numbers) {
+        if (numbers.length != 2) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--patch takes a column and a row, X,Y, not %d numbers".formatted(patch.length));
+                    "%s takes a column and a row, X,Y, not %d numbers".formatted(option, numbers.length));
         }
-        return write(AttentionMaps.draw(runs, image, patch[0], patch[1]), out);
     }
 
     private int write(BufferedImage picture, Path out) throws IOException {

@@ -29,7 +29,8 @@ class BenchTest {
     @Test
     void theMeasuredAdapterIsTheReleasedOneInBothFormulations() {
         long adapter = BenchModel.ADAPTER.build().parametersByName().entrySet().stream()
-                .filter(entry -> entry.getKey().matches("backbone\\.(spm|interactions|up|norm[1-4])\\..*|backbone\\.level_embed"))
+                .filter(entry -> entry.getKey()
+                        .matches("backbone\\.(spm|interactions|up|norm[1-4])\\..*|backbone\\.level_embed"))
                 .mapToLong(entry -> entry.getValue().numel())
                 .sum();
         assertThat(adapter).isEqualTo(13_680_608);

@@ -22,11 +22,11 @@ final class DeformableCases {
     private static void attention(Case given) {
         Config config = given.config();
         DeformableAttention attention = new DeformableAttention(new DeformableAttention.Spec(
-                config.intAt("d_model"),
-                config.intAt("n_levels"),
-                config.intAt("n_heads"),
-                config.intAt("n_points"),
-                config.doubleAt("ratio")));
+                config.intAt("d_model", 256),
+                config.intAt("n_levels", 4),
+                config.intAt("n_heads", 8),
+                config.intAt("n_points", 4),
+                config.doubleAt("ratio", 1)));
         ReferenceWeights weights = new ReferenceWeights(attention, UnaryOperator.identity());
         weights.load(given);
         Map<String, Tensor> inputs = given.inputs();
@@ -41,7 +41,11 @@ final class DeformableCases {
                     inputs.get("input_flatten"),
                     levels(inputs.get("input_spatial_shapes")),
                     inputs.get("input_padding_mask"));
-            tap.seen().forEach(given::check);
+            tap.seen().forEach((name, x) -> {
+                if (given.outputs().containsKey(name)) {
+                    given.check(name, x);
+                }
+            });
         }
         given.check("output", output);
         Tensor loss = output.mul(inputs.get("loss_weight")).sum();

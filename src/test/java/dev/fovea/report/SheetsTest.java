@@ -143,6 +143,45 @@ class SheetsTest {
     }
 
     @Test
+    void aLevelIsDrawnInItsColoursAtTheSizeOfTheImage() {
+        float[] colours = {1, 0, 0, 0, 0.5f, 0, 0, 0, 1, 1, 1, 1};
+        var level = new LevelSheet.Level(32, new Size(2, 2), colours, 0.5);
+        BufferedImage sheet =
+                new LevelSheet().add("", Ink.sheet(224, 224), List.of(level)).draw();
+        int map = LEFT + 224 + 8;
+        assertThat(sheet.getRGB(map + 10, TOP + 10)).isEqualTo(0xffff0000);
+        assertThat(sheet.getRGB(map + 200, TOP + 10)).isEqualTo(0xff008000);
+        assertThat(sheet.getRGB(map + 10, TOP + 200)).isEqualTo(0xff0000ff);
+        assertThat(sheet.getRGB(map + 200, TOP + 200)).isEqualTo(0xffffffff);
+        assertThatThrownBy(() -> new LevelSheet.Level(4, new Size(2, 3), colours, 1))
+                .hasMessage("12 colours do not fill a map of 2x3");
+    }
+
+    @Test
+    void aSampledPointIsADotWhoseAreaIsItsWeightAndTheAskingPixelIsMarked() {
+        var points = new SamplingSheet.Points(
+                1, 3, new float[] {0.25f, 0.75f, 1.5f}, new float[] {0.5f, 0.5f, 0.5f}, new float[] {0.8f, 0.2f, 0});
+        BufferedImage sheet = new SamplingSheet(Ink.sheet(320, 320), 160, 40)
+                .rows(List.of(new SamplingSheet.Interaction(Optional.empty(), Optional.of(points))))
+                .draw();
+        int left = sheet.getWidth() - LEFT - 320;
+        assertThat(sheet.getRGB(left + 160, TOP + 40)).isEqualTo(0xff35e0ff);
+        int heavy = dot(sheet, left + 80, TOP + 160), light = dot(sheet, left + 240, TOP + 160);
+        assertThat(heavy).isBetween(18, 24);
+        assertThat(light).isBetween(8, 12); // half the diameter, a quarter of the area
+    }
+
+    /** Pixels of the finest level's colour in a row through a dot's middle. */
+    private static int dot(BufferedImage sheet, int x, int y) {
+        int count = 0;
+        for (int i = -30; i < 30; i++) {
+            Color colour = new Color(sheet.getRGB(x + i, y));
+            count += colour.getRed() > 200 && colour.getBlue() < 150 ? 1 : 0;
+        }
+        return count;
+    }
+
+    @Test
     void errorsAreRedAndIgnoredPixelsAreNeither() {
         byte[] truth = new byte[SIZE * SIZE];
         byte[] prediction = new byte[SIZE * SIZE];

@@ -103,6 +103,7 @@ public final class VitAdapter extends Backbone {
         for (int i = 0; i < spec.interactions().size(); i++) {
             Interaction interaction = interactions.isEmpty() ? null : interactions.get(i);
             Tensor entering = interaction == null ? x : interaction.inject(x, c, atTokens);
+            claimSampling("interactions.%d.injector.".formatted(i));
             Tensor all = cls == null ? entering : Tensors.cat(1, cls, entering);
             for (int last = block + spec.interactions().get(i); block < last; block++) {
                 all = trunk.run(block, all, grid);
@@ -114,9 +115,21 @@ public final class VitAdapter extends Backbone {
             c = interaction == null
                     ? c
                     : Tap.mark("interactions.%d.c".formatted(i), interaction.extract(c, x, atCells));
+            claimSampling("interactions.%d.extractor.".formatted(i));
             tokens.add(LevelMaps.map(x, grid));
         }
         return new Streams(c, tokens);
+    }
+
+    /** What the last attention sampled: of several extractors behind each other, the last one's. */
+    private static void claimSampling(String part) {
+        Tap.claim("sampling_places", part + "sampling_places");
+        Tap.claim("sampling_weights", part + "sampling_weights");
+    }
+
+    /** How often the two streams look at each other. */
+    public int interactionCount() {
+        return interactions.size();
     }
 
     private Tensor embed(Tensor images, MapSize grid) {
