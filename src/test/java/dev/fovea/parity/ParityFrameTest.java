@@ -15,7 +15,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.opentest4j.TestAbortedException;
 
 /** The frame must fail when a case is not met, not run, or only half compared. */
 class ParityFrameTest {
@@ -125,26 +124,10 @@ class ParityFrameTest {
     }
 
     @Test
-    void aCaseWithoutRunnerFailsUnlessItStandsInTheNotYetList() {
-        assertThatThrownBy(() -> ParityTest.run(root, ID, id -> null, id -> null))
+    void aCaseWithoutRunnerFails() {
+        assertThatThrownBy(() -> ParityTest.run(root, ID, id -> null))
                 .isInstanceOf(AssertionError.class)
                 .hasMessage("no runner for toy/add");
-        assertThatThrownBy(() -> ParityTest.run(root, ID, id -> null, id -> "addition"))
-                .isInstanceOf(TestAbortedException.class)
-                .hasMessage("not yet: addition");
-    }
-
-    @Test
-    void aCaseThatRunsMustNotStandInTheNotYetList() {
-        assertThatThrownBy(() -> ParityTest.run(root, ID, id -> ParityFrameTest::correct, id -> "addition"))
-                .isInstanceOf(AssertionError.class)
-                .hasMessage("toy/add has a runner: take it out of the not-yet list");
-    }
-
-    @Test
-    void theNotYetListNamesSingleCases() {
-        assertThat(NotYet.partFor("heads/nms")).isEqualTo("detection heads");
-        assertThat(NotYet.partFor("heads/unheard_of")).isNull();
     }
 
     @Test
@@ -169,7 +152,7 @@ class ParityFrameTest {
     }
 
     private void run(CaseRunner runner) throws Exception {
-        ParityTest.run(root, ID, id -> runner, id -> null);
+        ParityTest.run(root, ID, id -> runner);
     }
 
     private void failsWith(CaseRunner runner, String... parts) {

@@ -12,17 +12,16 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.opentest4j.TestAbortedException;
 
 /**
  * Runs every recorded case below {@code -Dparity.root=DIR}, by default {@code src/test/resources/parity}. A case has a
- * runner, or stands in {@link NotYet} and is skipped, or fails.
+ * runner, or fails.
  */
 class ParityTest {
     @TestFactory
     Stream<DynamicTest> recordedCases() {
         Path root = root();
-        return casesBelow(root).stream().map(id -> dynamicTest(id, () -> run(root, id, Runners::of, NotYet::partFor)));
+        return casesBelow(root).stream().map(id -> dynamicTest(id, () -> run(root, id, Runners::of)));
     }
 
     private static Path root() {
@@ -56,16 +55,8 @@ class ParityTest {
         }
     }
 
-    static void run(Path root, String id, Function<String, CaseRunner> runners, Function<String, String> notYet)
-            throws Exception {
+    static void run(Path root, String id, Function<String, CaseRunner> runners) throws Exception {
         CaseRunner runner = runners.apply(id);
-        String part = notYet.apply(id);
-        if (runner != null && part != null) {
-            throw new AssertionError(id + " has a runner: take it out of the not-yet list");
-        }
-        if (part != null) {
-            throw new TestAbortedException("not yet: " + part);
-        }
         if (runner == null) {
             throw new AssertionError("no runner for " + id);
         }

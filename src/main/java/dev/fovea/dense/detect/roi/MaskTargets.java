@@ -54,8 +54,8 @@ public final class MaskTargets {
         static Axis of(Tensor boxes, long low, long size, int side) {
             Tensor from = boxes.select(1, low).to(ScalarType.Float).sub(new Scalar(0.5));
             Tensor length = boxes.select(1, low + 2).sub(boxes.select(1, low)).to(ScalarType.Float);
-            Tensor sizes = torch.full(
-                    new long[] {boxes.size(0)}, new Scalar(size), Tensors.options(ScalarType.Long, boxes));
+            Tensor sizes =
+                    torch.full(new long[] {boxes.size(0)}, new Scalar(size), Tensors.options(ScalarType.Long, boxes));
             AxisWeights axis = AxisWeights.of(from, length, sizes, RoiAlign.of(side));
             Tensor start = axis.first().select(1, 0);
             Tensor end = axis.first()
