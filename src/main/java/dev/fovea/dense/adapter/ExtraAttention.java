@@ -1,5 +1,6 @@
 package dev.fovea.dense.adapter;
 
+import dev.fovea.dense.LevelMaps;
 import dev.fovea.nn.Attention;
 import dev.fovea.nn.DropPath;
 import dev.fovea.nn.Init;
