@@ -70,8 +70,12 @@ public abstract class Backbone extends Layer {
             requireSize(images);
             return images;
         }
-        long below = Math.floorMod(-images.size(2), tokenStride()),
-                right = Math.floorMod(-images.size(3), tokenStride());
+        return filledUp(images, tokenStride());
+    }
+
+    /** With zeros at the right and lower edge up to sides that {@code divisor} divides. */
+    protected static Tensor filledUp(Tensor images, int divisor) {
+        long below = Math.floorMod(-images.size(2), divisor), right = Math.floorMod(-images.size(3), divisor);
         return below + right == 0 ? images : torch.constant_pad_nd(images, 0, right, 0, below);
     }
 

@@ -1,5 +1,6 @@
 package dev.fovea.recipe;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -75,6 +76,24 @@ final class DetectionForms {
                         "{dense: {pyramid: {form: simple}}}",
                         "det",
                         "{dense: {%s, windows: {windowSize: 14}}}".formatted(SIMPLE)));
+    }
+
+    /**
+     * ViT-Adapter's detectors: windows of 14 in all but the last block of each group, for 12 blocks or 24, over a plain ViT
+     * (detection/configs, vit_adapter.py) or a BEiT-L, whose four wide windows are of 56.
+     */
+    static Map<String, String> withThoseOfAdapter(Map<String, String> sizes) {
+        return with(
+                sizes,
+                Map.of(
+                        "det", adapter(4, 3, 0),
+                        "det-large", adapter(4, 6, 0),
+                        "det-beit-large", adapter(4, 6, 56)));
+    }
+
+    private static String adapter(int groups, int blocks, int last) {
+        String group = "14, ".repeat(blocks - 1) + last;
+        return "{windows: [%s], vitFeature: last}".formatted(String.join(", ", Collections.nCopies(groups, group)));
     }
 
     /** iTPN's detectors on the pre-trained neck: after pixels without relative positions, after CLIP with new ones. */

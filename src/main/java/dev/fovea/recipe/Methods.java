@@ -133,11 +133,11 @@ public final class Methods {
                     + " parts: {spatialPrior: true, injector: true, extractor: true},"
                     + " attention: {reach: deformable, heads: 6, points: 4, ratio: 1}, gammaStart: 0, ffnRatio: 0.25,"
                     + " extraExtractors: 2, vitFeature: each}",
-            Map.of(
+            DetectionForms.withThoseOfAdapter(Map.of(
                     "tiny", adapted("tiny", 0.1, "heads: 6, ratio: 1"),
                     "small", adapted("small", 0.2, "heads: 6, ratio: 1"),
                     "base", adapted("base", 0.3, "heads: 12, ratio: 0.5"),
-                    "large", adapted("large", 0.4, "heads: 16, ratio: 0.5")));
+                    "large", adapted("large", 0.4, "heads: 16, ratio: 0.5"))));
 
     private static String adapted(String size, double dropPath, String attention) {
         return "{vit: {type: vit, preset: %s, dropPath: %s, layerScale: 1}, attention: {%s}}"

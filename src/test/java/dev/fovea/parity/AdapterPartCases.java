@@ -200,7 +200,7 @@ final class AdapterPartCases {
                 config.intAt("num_head"),
                 withFfn ? config.doubleAt("ffn_ratio", 4) : 0,
                 config.doubleAt("drop_path", 0),
-                config.doubleAt("init_values", 0),
+                config.layerScaleAt("init_values", 0),
                 config.boolAt("use_final_norm", true),
                 config.epsAt("norm_layer", 1e-5)));
         // The reference keeps a scale of a feed-forward part that is not there.

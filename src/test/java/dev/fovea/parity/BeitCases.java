@@ -226,7 +226,6 @@ final class BeitCases {
     /** The segmentation code has layer scales unless their start is null; one of 0 is in the file all the same. */
     static BeitSpec segmentationSpec(Config config) {
         BeitSpec it = spec(config);
-        boolean scaled = config.has("init_values");
         return new BeitSpec(
                 it.imageSize(),
                 it.patchSize(),
@@ -235,7 +234,7 @@ final class BeitCases {
                 it.heads(),
                 it.mlpRatio(),
                 it.dropPath(),
-                scaled ? Math.max(it.layerScale(), Double.MIN_NORMAL) : 0,
+                config.layerScaleAt("init_values", 0),
                 it.relativePosition(),
                 it.absolutePosition(),
                 it.form(),

@@ -96,6 +96,18 @@ final class Config {
     }
 
     /**
+     * The start of layer scales: null in a case means none, and a start of 0 that they are there all the same.
+     *
+     * @param otherwise the reference's default, where the key is not given; 0 = none
+     */
+    double layerScaleAt(String key, double otherwise) {
+        if (root.has(key)) {
+            return has(key) ? Math.max(doubleAt(key), Double.MIN_NORMAL) : 0;
+        }
+        return otherwise;
+    }
+
+    /**
      * The eps of a norm layer: {@code partial(torch.nn.LayerNorm, eps=1e-6)}, {@code {type: LayerNorm, eps: 1e-6}}, or the
      * layer's name alone, whose eps is PyTorch's.
      */

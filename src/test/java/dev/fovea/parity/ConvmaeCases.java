@@ -120,8 +120,7 @@ final class ConvmaeCases {
         config.requireOnly("in_chans", "3");
         config.requireOnly("qk_scale", "null");
         config.requireNoDropout();
-        boolean own = config.boolAt("use_rel_pos_bias", false),
-                shared = config.boolAt("use_shared_rel_pos_bias", false);
+        boolean own = config.boolAt("use_rel_pos_bias", true), shared = config.boolAt("use_shared_rel_pos_bias", false);
         return new ConvVitSpec(
                 Config.size(config.at("img_size").get(0)),
                 ints(config, "patch_size"),
@@ -131,7 +130,7 @@ final class ConvmaeCases {
                 ratios(config),
                 5,
                 config.doubleAt("drop_path_rate", 0),
-                config.doubleAt("init_values", 0),
+                config.layerScaleAt("init_values", 1),
                 own || shared,
                 config.boolAt("qkv_bias", true),
                 config.boolAt("use_abs_pos_emb", true),

@@ -75,7 +75,9 @@ final class ItpnCases {
                 config.doubleAt(stemRatio),
                 config.doubleAt("mlp_ratio"),
                 config.doubleAt("drop_path_rate", 0),
-                config.doubleAt("init_values", 0),
+                design == HiVitDesign.FAST
+                        ? config.doubleAt("init_values", 0.1)
+                        : config.layerScaleAt("init_values", 0),
                 config.boolAt("ape", true) ? PosEmbed.LEARNED : PosEmbed.NONE,
                 trained / patch,
                 config.boolAt("rpe", design == HiVitDesign.HIVIT),

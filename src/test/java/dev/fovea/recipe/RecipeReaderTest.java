@@ -11,6 +11,7 @@ import dev.fovea.backbone.PosEmbed;
 import dev.fovea.backbone.Size;
 import dev.fovea.backbone.VitSpec;
 import dev.fovea.data.source.SegmentationSet;
+import dev.fovea.dense.adapter.VitAdapterSpec;
 import dev.fovea.optim.KeyRule;
 import dev.fovea.pretrain.PixelDecoder;
 import dev.fovea.pretrain.PixelLoss;
@@ -177,6 +178,24 @@ class RecipeReaderTest {
         Recipe other =
                 read(PLAIN.replace("{type: vit, preset: base}", backbone), false, "backbone.dense.normEps=1.0e-4");
         assertThat(dense(other).normEps()).isEqualTo(1e-4);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {type: vit-adapter, preset: [base, det], vit: {imageSize: 1024}}         | 12 | 0
+                    {type: vit-adapter, preset: [large, det-large], vit: {imageSize: 1024}}  | 24 | 0
+                    {type: vit-adapter, preset: [det-beit-large], vit: {type: beit, preset: large, imageSize: 1024}} | 24 | 56
+                    """)
+    void adaptersForDetectorsHaveWindowsInAllButTheLastBlockOfEachGroup(String backbone, int depth, int last) {
+        Recipe recipe = read(PLAIN.replace("{type: vit, preset: base}", backbone));
+        VitAdapterSpec spec = (VitAdapterSpec) recipe.backbone();
+        assertThat(spec.windows()).hasSize(depth).startsWith(14).endsWith(14, last);
+        assertThat(spec.windows().stream().filter(side -> side == last)).hasSize(4);
+        assertThat(spec.vitFeature()).isEqualTo(VitAdapterSpec.VitFeature.LAST);
+        assertThat(read(RecipeWriter.write(recipe))).isEqualTo(recipe);
     }
 
     private static DenseForm dense(Recipe recipe) {

@@ -69,10 +69,12 @@ public final class VitAdapter extends Backbone {
         return list.isEmpty() ? list : childList("interactions", list);
     }
 
+    /** With windows, as for detectors, images of any size are filled up to cells of the coarsest map, as released. */
     @Override
-    public Pyramid pyramid(Tensor images) {
-        requireFit(images);
+    public Pyramid pyramid(Tensor given) {
         int patch = spec.tokenStride();
+        Tensor images = spec.windows().isEmpty() ? given : filledUp(given, 2 * patch);
+        requireFit(images);
         MapSize grid = new MapSize((int) images.size(2) / patch, (int) images.size(3) / patch);
         List<Tensor> prior = spm == null ? List.of() : spm.maps(images);
         Tensor c = spm == null ? null : coarse(prior);

@@ -5,17 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fovea.backbone.BackboneSpec;
 import dev.fovea.backbone.BeitSpec;
+import dev.fovea.backbone.DenseForm;
 import dev.fovea.backbone.PosEmbed;
 import dev.fovea.backbone.Size;
 import dev.fovea.backbone.Tiny;
 import dev.fovea.backbone.Use;
 import dev.fovea.backbone.VitSpec;
+import dev.fovea.backbone.WindowSpec;
 import dev.fovea.dense.adapter.VitAdapterSpec.VitFeature;
 import dev.fovea.nn.Draws;
 import dev.fovea.nn.Tap;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Shapes;
 import dev.fovea.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
@@ -90,6 +94,75 @@ class VitAdapterTest {
             List<Tensor> maps = maps(over(VIT, List.of(), parts), 48, 80);
             assertThat(maps.stream().map(Shapes::text))
                     .containsExactly("2x16x12x20", "2x16x6x10", "2x16x3x5", "2x16x2x3");
+        }
+    }
+
+    @Test
+    void forDetectorsImagesAreFilledUpToWholeCellsOfTheCoarsestMap() {
+        List<Tensor> maps = maps(over(VIT, List.of(2, 0, 2, 0), Interaction.Parts.ALL), 50, 70);
+        assertThat(maps.stream().map(Shapes::text)).containsExactly("2x16x16x24", "2x16x8x12", "2x16x4x6", "2x16x2x3");
+    }
+
+    /** Every choice that the paper ablates, by what it adds to the network. */
+    @ParameterizedTest
+    @CsvSource({"1", "2", "4"})
+    void interactionsAreAsManyAsThereAreGroupsOfBlocks(int count) {
+        List<Integer> groups = Collections.nCopies(count, 4 / count);
+        VitAdapterSpec spec = spec(VIT, List.of(), groups, Interaction.Parts.ALL, DEFORMABLE, VitFeature.LAST);
+        VitAdapter model = spec.build(Use.DENSE);
+        assertThat(model.interactionCount()).isEqualTo(count);
+        assertThat(model.state().keySet().stream().filter(name -> name.endsWith("injector.gamma")))
+                .hasSize(count);
+        assertThat(maps(spec, 64, 64)).hasSize(4);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0", "2, 0.5", "8, 1"})
+    void pointsAndTheStartOfGammaAreSettings(int points, double start) {
+        AttentionSpec attention = new AttentionSpec(AttentionSpec.Reach.DEFORMABLE, 2, points, 0.5);
+        Map<String, Tensor> state = new VitAdapterSpec(
+                        VIT,
+                        0,
+                        List.of(),
+                        List.of(),
+                        8,
+                        Interaction.Parts.ALL,
+                        attention,
+                        start,
+                        0.25,
+                        2,
+                        VitFeature.EACH)
+                .build(Use.DENSE)
+                .state();
+        int heads = 2, levels = 3;
+        assertThat(state.get("interactions.0.injector.attn.attention_weights.weight")
+                        .size(0))
+                .isEqualTo((long) heads * levels * points);
+        assertThat(state.get("interactions.0.extractor.attn.sampling_offsets.weight")
+                        .size(0))
+                .isEqualTo(2L * heads * points);
+        assertThat(Tensors.toFloats(state.get("interactions.3.injector.gamma"))).containsOnly((float) start);
+    }
+
+    /** The spatial prior reaches the maps directly; without injectors and extractors it reaches them in no other way. */
+    @Test
+    void partsChangeTheMapsEachForItself() {
+        List<Interaction.Parts> choices = List.of(
+                Interaction.Parts.ALL,
+                new Interaction.Parts(true, false, true),
+                new Interaction.Parts(true, true, false),
+                new Interaction.Parts(true, false, false),
+                new Interaction.Parts(false, false, false));
+        List<float[]> maps = new ArrayList<>();
+        for (Interaction.Parts parts : choices) {
+            maps.add(Tensors.toFloats(maps(over(VIT, List.of(), parts), 64, 64).get(2)));
+        }
+        for (int i = 0; i < maps.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                assertThat(maps.get(i))
+                        .as(choices.get(i) + " and " + choices.get(j))
+                        .isNotEqualTo(maps.get(j));
+            }
         }
     }
 
@@ -192,6 +265,9 @@ class VitAdapterTest {
                 .hasMessage("vit-adapter is for dense prediction alone, not for pretrain: use its plain vit there");
         assertThatThrownBy(() -> maps(over(VIT, List.of(), Interaction.Parts.ALL), 60, 64))
                 .hasMessage("VitAdapter needs images divisible by the patch size 16, not a batch of 2x3x60x64");
+        VitSpec windowed = VIT.withDense(DenseForm.PLAIN.withWindows(new WindowSpec(2, List.of(), false)), false);
+        assertThatThrownBy(() -> over(windowed, List.of(), Interaction.Parts.ALL))
+                .hasMessage("vit.dense: under an adapter, windows and maps are the adapter's own");
         assertThatThrownBy(() -> maps(over(BEIT, List.of(), Interaction.Parts.ALL), 64, 96))
                 .hasMessage("VitAdapter was built for images of 64x64, not for a batch of 2x3x64x96");
     }
