@@ -1,12 +1,9 @@
 package dev.fovea.backbone;
 
 import dev.fovea.nn.Attention;
-import dev.fovea.nn.BatchNorm;
 import dev.fovea.nn.Block;
-import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.DropPath;
 import dev.fovea.nn.Init;
-import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerNorm;
 import dev.fovea.nn.Linear;
 import dev.fovea.nn.Mlp;
@@ -18,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * The ConvMAE backbone (Gao et al. 2022, section 3.1; Alpha-VL/ConvMAE models_convvit.py): {@code [B, 3, H, W] -> [B, N, D]}
@@ -339,21 +335,5 @@ public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncode
                 || parameter.startsWith("blocks1.")
                 || parameter.startsWith("blocks2.");
         return stem ? 0 : layers() + 1;
-    }
-
-    /** The fourth map (ConvMAE SEG backbone fpn): 3 x 3 convolution of stride 2 without padding, batch norm, GELU. */
-    private static final class CoarseMap extends Layer {
-        private final Conv2d conv;
-        private final BatchNorm norm;
-
-        CoarseMap(int dim) {
-            conv = child("0", new Conv2d(dim, dim, Conv2d.Shape.kernel(3).strided(2)));
-            norm = child("1", new BatchNorm(dim));
-        }
-
-        @Override
-        public Tensor forward(Tensor x) {
-            return torch.gelu(norm.forward(conv.forward(x)));
-        }
     }
 }

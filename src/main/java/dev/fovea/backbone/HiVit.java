@@ -6,10 +6,7 @@ import dev.fovea.nn.RelativePositionBias;
 import dev.fovea.nn.RelativePositions;
 import dev.fovea.nn.SinCosPosEmbed;
 import dev.fovea.nn.Tap;
-import dev.fovea.tensor.Tensors;
 import dev.fovea.weights.PosEmbedResize;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
@@ -24,7 +21,7 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
     private final CellEmbed patchEmbed;
     private final HiVitStages stages;
     private final FeaturePyramid neck;
-    private final SimplePyramid pyramid;
+    private final HiVitMaps maps;
     private final StageAttention attention;
     private final boolean dense;
     private final Tensor offsets3;
@@ -54,9 +51,8 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
         attention.sharedTables().forEach(this::child);
         boolean withNeck = spec.neck().isPresent() && (dense && !form.isSimple() || use == Use.PRETRAIN_PYRAMID);
         neck = withNeck ? child("neck", new FeaturePyramid(spec.neck().get(), spec.widths(), eps)) : null;
-        pyramid = form.isSimple()
-                ? child("pyramid", new SimplePyramid(spec.widths().get(2), form.pyramid(), spec.patchSize()))
-                : null;
+        maps = new HiVitMaps(spec, form.pyramid(), neck);
+        maps.simple().ifPresent(simple -> child("pyramid", simple));
         offsets3 = attention.globalOffsets();
         offsets4 = spec.relativePosition() && spec.hasFourthStage()
                 ? offsets(spec.grid().dividedBy(2))
@@ -206,10 +202,6 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
         return spec.neck().orElseThrow().dim();
     }
 
-    /**
-     * Neck and stage side by side at each stride, coarser maps of their largest values (seg/backbone/iTPN.py); for detection
-     * the neck alone, coarser maps of its means (det/mmdet/models/backbones/iTPN_pixel.py).
-     */
     @Override
     public Pyramid pyramid(Tensor images) {
         require(dense, "this HiVit was not built for dense prediction");
@@ -219,23 +211,7 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
         Tensor fitted = fitted(images, spec.dense());
         NestedUnits all = new NestedUnits(gridOf(fitted), null);
         UnitLevels own = stages(fitted, all);
-        if (pyramid != null) {
-            return pyramid.maps(all.toMap(own.top().unsqueeze(2)));
-        }
-        boolean detects = spec.dense().pyramid().form() == PyramidForm.Kind.DETECT;
-        List<Tensor> maps = new ArrayList<>(own.levels());
-        if (neck != null) {
-            List<Tensor> levels = neck.forward(own, all).levels();
-            for (int i = 0; i < maps.size(); i++) {
-                maps.set(i, detects ? levels.get(i) : Tensors.cat(3, levels.get(i), maps.get(i)));
-            }
-        }
-        maps.replaceAll(all::toMap);
-        while (maps.size() < spec.dense().pyramid().levels()) {
-            Tensor coarsest = maps.get(maps.size() - 1);
-            maps.add(detects ? Pooled.mean(coarsest) : Pooled.largest(coarsest, 2));
-        }
-        return new Pyramid(maps, strides());
+        return maps.of(own, all);
     }
 
     /** The three stages of a whole image of any size. */
@@ -302,32 +278,12 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
 
     @Override
     public List<Integer> widths() {
-        if (pyramid != null) {
-            return pyramid.widths();
-        }
-        if (dense && spec.dense().pyramid().form() == PyramidForm.Kind.DETECT) {
-            return Collections.nCopies(spec.dense().pyramid().levels(), neckWidth());
-        }
-        int added = neck == null ? 0 : neckWidth();
-        List<Integer> widths = new ArrayList<>();
-        spec.widths().forEach(width -> widths.add(width + added));
-        while (widths.size() < levels()) {
-            widths.add(widths.get(2));
-        }
-        return widths;
+        return maps.widths();
     }
 
     @Override
     public List<Integer> strides() {
-        List<Integer> strides = new ArrayList<>();
-        for (int i = 0; i < levels(); i++) {
-            strides.add(spec.patchSize() / 4 << i);
-        }
-        return strides;
-    }
-
-    private int levels() {
-        return dense ? spec.dense().pyramid().levels() : 4;
+        return maps.strides();
     }
 
     @Override

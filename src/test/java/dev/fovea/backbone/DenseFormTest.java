@@ -122,8 +122,6 @@ class DenseFormTest {
                 windowed =
                         plain.withDense(DenseForm.PLAIN.withWindows(whole), false)
                                 .build(Use.DENSE);
-        global.train(false);
-        windowed.train(false);
         try (NoGrad off = new NoGrad()) {
             global.state().forEach((name, x) -> windowed.state().get(name).copy_(x));
             Tensor images = torch.randn(2, 3, 32, 32);
@@ -132,6 +130,119 @@ class DenseFormTest {
             for (int i = 0; i < a.size(); i++) {
                 assertThat(Tensors.item(a.get(i).sub(b.get(i)).abs().max())).isCloseTo(0, within(1e-5));
             }
+        }
+    }
+
+    /** Tables that all blocks share do what equal tables in each block do. */
+    @Test
+    void aSharedTableIsTheSameTableInEveryBlock() {
+        DenseForm block = DenseForm.PLAIN.withWindows(TWO).withPyramid(DETECT);
+        Backbone shared = Tiny.convVit().withDense(block.withTables(RelativeTables.SHARED)).build(Use.DENSE);
+        Backbone own = Tiny.convVit().withDense(block).build(Use.DENSE);
+        Map<String, Tensor> from = shared.state(), to = own.state();
+        try (NoGrad off = new NoGrad()) {
+            from.get("windowed_rel_pos_bias.relative_position_bias_table").normal_(0, 1, null);
+            from.get("global_rel_pos_bias.relative_position_bias_table").normal_(0, 1, null);
+            to.forEach((name, x) -> {
+                if (from.containsKey(name)) {
+                    x.copy_(from.get(name));
+                }
+            });
+            String table = "blocks3.%d.attn.relative_position_bias_table";
+            to.get(table.formatted(0)).copy_(from.get("windowed_rel_pos_bias.relative_position_bias_table"));
+            to.get(table.formatted(1)).copy_(from.get("global_rel_pos_bias.relative_position_bias_table"));
+        }
+        assertEqualMaps(shared, own);
+    }
+
+    /** What a setting leaves out is what it would be with zeros. */
+    @Test
+    void leavingBiasesAndPositionsOutIsHavingZeros() {
+        ConvVitSpec conv = Tiny.convVit();
+        ConvVitSpec bare = new ConvVitSpec(
+                conv.imageSize(),
+                conv.patchSizes(),
+                conv.dims(),
+                conv.depths(),
+                conv.heads(),
+                conv.mlpRatios(),
+                conv.kernelSize(),
+                0,
+                conv.layerScale(),
+                false,
+                false,
+                false,
+                conv.normEps(),
+                conv.convNormEps(),
+                conv.dense());
+        assertEqualMaps(bare.build(Use.DENSE), withZeros(conv.build(Use.DENSE), bare.build(Use.DENSE)));
+        HiVitSpec hi = Tiny.hiVit();
+        HiVitSpec without = new HiVitSpec(
+                hi.imageSize(),
+                hi.patchSize(),
+                hi.dim(),
+                hi.depths(),
+                hi.heads(),
+                hi.stemMlpRatio(),
+                hi.mlpRatio(),
+                0,
+                hi.layerScale(),
+                PosEmbed.NONE,
+                0,
+                false,
+                hi.design(),
+                hi.neck(),
+                false,
+                true,
+                hi.normEps(),
+                hi.dense());
+        assertEqualMaps(without.build(Use.DENSE), withZeros(hi.build(Use.DENSE), without.build(Use.DENSE)));
+    }
+
+    /** Zeros in whatever the other network does not have. */
+    private static Backbone withZeros(Backbone full, Backbone bare) {
+        Map<String, Tensor> kept = bare.state();
+        try (NoGrad off = new NoGrad()) {
+            full.state().forEach((name, x) -> {
+                if (!kept.containsKey(name) && !name.endsWith("index")) {
+                    x.zero_();
+                }
+            });
+        }
+        return full;
+    }
+
+    /** After the second has what both have. */
+    private static void assertEqualMaps(Backbone one, Backbone other) {
+        Map<String, Tensor> from = one.state();
+        other.train(false);
+        one.train(false);
+        try (NoGrad off = new NoGrad()) {
+            other.state().forEach((name, x) -> {
+                if (from.containsKey(name)) {
+                    x.copy_(from.get(name));
+                }
+            });
+            Tensor images = torch.randn(2, 3, 32, 32);
+            List<Tensor> a = one.pyramid(images).maps(), b = other.pyramid(images).maps();
+            for (int i = 0; i < a.size(); i++) {
+                assertThat(Tensors.item(a.get(i).sub(b.get(i)).abs().max())).isCloseTo(0, within(1e-5));
+            }
+        }
+    }
+
+    /** Of norms in transformer blocks; what a recipe says reaches them. */
+    @Test
+    void epsOfNormsIsASettingOfEveryUse() {
+        VitSpec coarse = Tiny.vit().withNormEps(0.5);
+        assertThat(coarse.build(Use.PROBE).normEps()).isEqualTo(0.5);
+        Tensor images = torch.zeros(1, 3, 32, 32);
+        Backbone fine = Tiny.vit().build(Use.PROBE), rough = coarse.build(Use.PROBE);
+        try (NoGrad off = new NoGrad()) {
+            Map<String, Tensor> from = fine.state();
+            rough.state().forEach((name, x) -> x.copy_(from.get(name)));
+            assertThat(Tensors.item(fine.tokens(images).sub(rough.tokens(images)).abs().max()))
+                    .isGreaterThan(1e-2);
         }
     }
 
