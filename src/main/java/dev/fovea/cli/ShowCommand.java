@@ -5,6 +5,7 @@ import dev.fovea.apply.ImageEmbedder;
 import dev.fovea.apply.NeighbourPicture;
 import dev.fovea.apply.Positions;
 import dev.fovea.apply.PyramidLevels;
+import dev.fovea.apply.QueryMasks;
 import dev.fovea.apply.Reconstructions;
 import dev.fovea.apply.SamplingPoints;
 import dev.fovea.tensor.Natives;
@@ -174,6 +175,31 @@ final class ShowCommand {
                     spec.commandLine(),
                     "%s takes a column and a row, X,Y, not %d numbers".formatted(option, numbers.length));
         }
+    }
+
+    @Command(
+            name = "queries",
+            description = "The masks of a Mask2Former's surest queries, with their classes; an image a row.")
+    int queries(
+            @Mixin HelpOption help,
+            @Mixin ModelAndImages what,
+            @Option(
+                            names = "--rows",
+                            paramLabel = "N",
+                            defaultValue = "6",
+                            description = "Images drawn, spread over those given (default 6).")
+                    int rows,
+            @Option(
+                            names = "--most",
+                            paramLabel = "N",
+                            defaultValue = "6",
+                            description = "Queries of each (default 6).")
+                    int most,
+            @Option(names = "--out", required = true, paramLabel = "FILE.png", description = "The picture to write.")
+                    Path out)
+            throws IOException {
+        Natives.start();
+        return write(QueryMasks.open(what.run()).draw(what.images().spread(rows), most), out);
     }
 
     private int write(BufferedImage picture, Path out) throws IOException {

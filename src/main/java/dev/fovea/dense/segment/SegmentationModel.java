@@ -54,6 +54,11 @@ public final class SegmentationModel extends Layer {
         return backbone;
     }
 
+    /** The head that answers. */
+    public SegmentationHead head() {
+        return decodeHead;
+    }
+
     /** Class scores as {@link SegmentationHead#scores} gives them: {@code [B, 3, H, W] -> [B, K, H, W]}. */
     @Override
     public Tensor forward(Tensor images) {
@@ -83,7 +88,8 @@ public final class SegmentationModel extends Layer {
         return new Losses(total.add(auxiliary), parts);
     }
 
-    private List<Tensor> maps(Tensor images) {
+    /** What the head is given for images {@code [B, 3, H, W]}: maps, fine to coarse. */
+    public List<Tensor> maps(Tensor images) {
         if (!decodeHead.readsTokens()) {
             return backbone.pyramid(images).maps();
         }
