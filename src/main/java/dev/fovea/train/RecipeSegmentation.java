@@ -100,6 +100,7 @@ final class RecipeSegmentation {
         List<Double> weights = new ArrayList<>(Collections.nCopies(classes, 1.0));
         weights.add(loss.noObject());
         MaskCriterion.Costs costs = new MaskCriterion.Costs(loss.classes(), loss.masks(), loss.dice(), DICE_EPS);
-        return new MaskCriterion.Spec(weights, costs, costs, loss.points(), loss.oversample(), loss.importance());
+        return new MaskCriterion.Spec(
+                weights, costs, costs, loss.points(), loss.oversample(), loss.importance(), false);
     }
 }

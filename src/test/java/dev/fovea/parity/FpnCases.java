@@ -18,7 +18,8 @@ final class FpnCases {
     private FpnCases() {}
 
     private static void alone(Case given) {
-        Fpn neck = new Fpn(spec(given.config()));
+        Fpn.Spec spec = detectionSpec(given.config());
+        Fpn neck = new Fpn(spec);
         ReferenceWeights weights = new ReferenceWeights(neck, UnaryOperator.identity());
         weights.load(given);
         neck.train(given.training());
@@ -27,7 +28,7 @@ final class FpnCases {
         for (int i = 0; inputs.containsKey("feat" + i); i++) {
             maps.add(inputs.get("feat" + i).set_requires_grad(true));
         }
-        List<Tensor> outs = neck.forward(maps);
+        List<Tensor> outs = neck.forward(maps.subList(0, spec.widths().size()));
         Tensor loss = null;
         for (int i = 0; i < outs.size(); i++) {
             given.check("out" + i, outs.get(i));
@@ -43,14 +44,27 @@ final class FpnCases {
         given.checkGradients(gradients);
     }
 
-    /** The neck that a reference's config describes. */
-    static Fpn.Spec spec(Config config) {
-        List<Integer> widths =
-                Arrays.stream(config.intsAt("in_channels")).boxed().toList();
+    /** mmdet's, whose {@code end_level} is the last map that is read. */
+    static Fpn.Spec detectionSpec(Config config) {
+        List<Integer> widths = widths(config);
+        int end = config.intAt("end_level", -1);
+        return spec(config, end == -1 ? widths : widths.subList(0, end + 1));
+    }
+
+    /** mmseg's, whose {@code end_level} means something else and is not supported. */
+    static Fpn.Spec segmentationSpec(Config config) {
+        require(config.intAt("end_level", -1) == -1, config, "an end_level");
+        return spec(config, widths(config));
+    }
+
+    private static List<Integer> widths(Config config) {
+        return Arrays.stream(config.intsAt("in_channels")).boxed().toList();
+    }
+
+    private static Fpn.Spec spec(Config config, List<Integer> widths) {
         for (String unsupported : List.of("conv_cfg", "init_cfg")) {
             require(!config.has(unsupported), config, unsupported);
         }
-        require(config.intAt("end_level", -1) == -1, config, "an end_level");
         Fpn.Spec spec = Fpn.Spec.of(widths, config.intAt("out_channels"), config.intAt("num_outs"))
                 .startingAt(config.intAt("start_level", 0))
                 .extending(extra(config), config.boolAt("relu_before_extra_convs", false))

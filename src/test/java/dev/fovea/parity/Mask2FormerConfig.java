@@ -99,7 +99,7 @@ final class Mask2FormerConfig {
         Config cls = config.in("loss_cls"), mask = config.in("loss_mask"), dice = config.in("loss_dice");
         require(!cls.boolAt("use_sigmoid", false), "a sigmoid of classes");
         require(mask.boolAt("use_sigmoid", false), "a softmax of masks");
-        require(dice.boolAt("naive_dice", false) && dice.boolAt("activate", true), "the dice loss " + dice);
+        require(dice.boolAt("use_sigmoid", true) && dice.boolAt("activate", true), "the dice loss " + dice);
         for (Config loss : List.of(cls, mask, dice)) {
             require(!loss.has("reduction") || loss.textAt("reduction").equals("mean"), "the reduction of " + loss);
         }
@@ -114,7 +114,8 @@ final class Mask2FormerConfig {
                 costs(assigner.in("cls_cost"), assigner.in("mask_cost"), mine, "weight"),
                 train.intAt("num_points", 12544),
                 train.doubleAt("oversample_ratio", 3),
-                train.doubleAt("importance_sample_ratio", 0.75));
+                train.doubleAt("importance_sample_ratio", 0.75),
+                !dice.boolAt("naive_dice", false));
     }
 
     private static MaskCriterion.Costs costs(Config cls, Config mask, Config dice, String weight) {

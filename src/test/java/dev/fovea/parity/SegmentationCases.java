@@ -177,7 +177,7 @@ final class SegmentationCases {
 
     private static DecodeHead semanticFpn(Config neck, Config config) {
         requirePlainLoss(config);
-        Fpn.Spec fpn = FpnCases.spec(neck);
+        Fpn.Spec fpn = FpnCases.segmentationSpec(neck);
         if (Arrays.stream(config.intsAt("in_channels")).anyMatch(width -> width != fpn.channels())) {
             throw new AssertionError("the head does not read the neck's maps: " + config);
         }

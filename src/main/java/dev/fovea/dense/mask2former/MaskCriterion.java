@@ -32,9 +32,16 @@ public final class MaskCriterion {
      * @param points at which masks are compared
      * @param oversample candidates for each point of the losses
      * @param importance share of the points that is chosen for being uncertain
+     * @param squares whether sizes in the dice loss are sums of squares (V-Net), not of probabilities
      */
     public record Spec(
-            List<Double> classWeights, Costs losses, Costs matching, int points, double oversample, double importance) {
+            List<Double> classWeights,
+            Costs losses,
+            Costs matching,
+            int points,
+            double oversample,
+            double importance,
+            boolean squares) {
         public Spec {
             classWeights = List.copyOf(classWeights);
             if (points < 1 || oversample < 1 || importance < 0 || importance > 1) {
@@ -47,7 +54,7 @@ public final class MaskCriterion {
         public static Spec of(int classes, int points, double noObject) {
             List<Double> weights = new ArrayList<>(Collections.nCopies(classes, 1.0));
             weights.add(noObject);
-            return new Spec(weights, Costs.USUAL, Costs.USUAL, points, 3, 0.75);
+            return new Spec(weights, Costs.USUAL, Costs.USUAL, points, 3, 0.75, false);
         }
     }
 
@@ -124,14 +131,18 @@ public final class MaskCriterion {
                 .mul(new Scalar(spec.losses().masks()));
     }
 
-    /** One minus twice the overlap over the sum of sizes, averaged over masks (first powers below the line). */
+    /** One minus twice the overlap over the sum of sizes, averaged over masks (mmseg_custom losses/dice_loss.py). */
     private Tensor diceLoss(Tensor logits, Tensor wanted) {
         Tensor shares = logits.sigmoid();
         Scalar eps = new Scalar(spec.losses().diceEps());
-        Tensor overlap = shares.mul(wanted).sum(1).mul(new Scalar(2)).add(eps);
-        Tensor sizes = shares.sum(1).add(wanted.sum(1)).add(eps);
-        return overlap.div(sizes)
-                .mean()
+        Tensor twice = shares.mul(wanted).sum(1).mul(new Scalar(2));
+        Tensor fraction = spec.squares()
+                ? twice.div(shares.square()
+                        .sum(1)
+                        .add(eps)
+                        .add(wanted.square().sum(1).add(eps)))
+                : twice.add(eps).div(shares.sum(1).add(wanted.sum(1)).add(eps));
+        return fraction.mean()
                 .neg()
                 .add(new Scalar(1))
                 .mul(new Scalar(spec.losses().dice()));

@@ -76,7 +76,8 @@ final class PixelDecoder extends Layer {
         for (int i = n - spec.levels() - 1; i >= 0; i--) {
             Tensor lateral = lateralConvs.get(i).forward(maps.get(i));
             Tensor coarser = Bilinear.resizeLike(outs.get(outs.size() - 1), lateral);
-            outs.add(outputConvs.get(i).forward(lateral.add(coarser)));
+            Tensor finer = outputConvs.get(i).forward(lateral.add(coarser));
+            outs.add(Tap.mark("pixel.memory" + outs.size(), finer));
         }
         Tensor masks = Tap.mark("pixel.mask_features", maskFeature.forward(outs.get(outs.size() - 1)));
         return new Features(masks, outs.subList(0, spec.levels()));

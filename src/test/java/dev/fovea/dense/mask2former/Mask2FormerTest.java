@@ -2,6 +2,7 @@ package dev.fovea.dense.mask2former;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.dense.Norm;
 import dev.fovea.nn.Draws;
@@ -142,6 +143,24 @@ class Mask2FormerTest {
         assertThat(Tensors.item(losses.parts().get("loss_dice"))).isLessThan(0.5); // between pixels masks are mixed
         Tensor found = MaskInference.semantic(perfect).argmax(new LongOptional(1), false);
         assertThat(Tensors.toLongs(found)).isEqualTo(Tensors.toLongs(labels));
+    }
+
+    /** Halves count a quarter then, so that unsure masks are taken for smaller ones. */
+    @Test
+    void sizesMayBeSumsOfSquares() {
+        Tensor labels = Tensors.zeros(1, 32, 48).to(torch.ScalarType.Long);
+        MaskTargets target = MaskTargets.ofLabelMaps(labels, CLASSES).get(0);
+        MaskPrediction unsure = new MaskPrediction(Tensors.zeros(1, 1, CLASSES + 1), Tensors.zeros(1, 1, 32, 48));
+        double[] dice = new double[2];
+        for (int squares = 0; squares < 2; squares++) {
+            MaskCriterion.Spec usual = MaskCriterion.Spec.of(CLASSES, 400, 0.1);
+            MaskCriterion criterion = new MaskCriterion(new MaskCriterion.Spec(
+                    usual.classWeights(), usual.losses(), usual.matching(), 400, 3, 0.75, squares == 1));
+            dice[squares] = Tensors.item(
+                    criterion.losses(List.of(unsure), List.of(target)).parts().get("loss_dice"));
+        }
+        assertThat(dice[0]).isCloseTo(5 * (1 - 401.0 / 601), within(0.1)); // 1 - (2 / 2 + 1 / 400) / (3 / 2 + 1 / 400)
+        assertThat(dice[1]).isCloseTo(5 * (1 - 400.0 / 502), within(0.1)); // 1 - (2 / 2) / (5 / 4 + 2 / 400)
     }
 
     /** Sure of everything; the last query has the first mask. */
