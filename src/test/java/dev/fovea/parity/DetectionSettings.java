@@ -34,7 +34,13 @@ final class DetectionSettings {
     static AnchorGenerator anchors(Config config) {
         requireType(config, "AnchorGenerator");
         require(!config.has("centers"), config, "centers of anchors are not supported");
-        List<Integer> strides = ints(config, "strides");
+        List<Integer> strides = new ArrayList<>();
+        for (JsonNode stride : config.at("strides")) {
+            boolean square =
+                    stride.isInt() || stride.get(0).intValue() == stride.get(1).intValue();
+            require(square, config, "strides that differ across and down are not supported");
+            strides.add(stride.isInt() ? stride.intValue() : stride.get(0).intValue());
+        }
         List<Double> scales = config.has("scales")
                 ? doubles(config, "scales")
                 : AnchorGenerator.octave(config.doubleAt("octave_base_scale"), config.intAt("scales_per_octave"));
@@ -61,6 +67,10 @@ final class DetectionSettings {
 
     static Suppression suppression(Config config) {
         String type = config.textAt("type");
+        require(
+                !config.has("max_num") && !config.has("score_threshold"),
+                config,
+                "bounds inside a suppression are not supported");
         return switch (type) {
             case "nms" -> new HardNms(config.doubleAt("iou_threshold"), !config.boolAt("class_agnostic", false));
             case "soft_nms" -> softNms(config);
@@ -89,7 +99,7 @@ final class DetectionSettings {
 
     static MaxIouAssigner assigner(Config config) {
         requireType(config, "MaxIoUAssigner");
-        require(config.doubleAt("ignore_iof_thr", -1) <= 0, config, "regions to be ignored are not supported");
+        // ignore_iof_thr is about regions to be ignored, which no case has.
         return new MaxIouAssigner(
                 config.doubleAt("pos_iou_thr"),
                 config.doubleAt("neg_iou_thr"),
@@ -115,6 +125,12 @@ final class DetectionSettings {
         return switch (type) {
             case "L1Loss" -> new BoxLoss(BoxLoss.Kind.L1, 0, weight);
             case "SmoothL1Loss" -> new BoxLoss(BoxLoss.Kind.SMOOTH_L1, config.doubleAt("beta", 1), weight);
+            case "IoULoss" -> {
+                boolean log =
+                        config.has("mode") ? config.textAt("mode").equals("log") : !config.boolAt("linear", false);
+                require(log, config, "only the logarithm of the overlap is supported");
+                yield new BoxLoss(BoxLoss.Kind.LOG_IOU, 0, weight);
+            }
             case "GIoULoss" -> new BoxLoss(BoxLoss.Kind.GIOU, 0, weight);
             default -> throw new AssertionError("loss of boxes '%s' is not supported: %s".formatted(type, config));
         };
@@ -124,6 +140,7 @@ final class DetectionSettings {
         requireType(loss, "CrossEntropyLoss");
         require(loss.boolAt("use_sigmoid", false) == sigmoid, loss, "use_sigmoid " + !sigmoid + " is not supported");
         require(!loss.has("class_weight"), loss, "class_weight is not supported");
+        require(!loss.has("ignore_index"), loss, "ignore_index is not supported");
         return loss.doubleAt("loss_weight", 1);
     }
 

@@ -168,6 +168,10 @@ final class DetectorCases {
     private static SemanticSpec semantic(Config head) {
         Config branch = head.in("semantic_head"), extractor = head.in("semantic_roi_extractor");
         Config loss = branch.has("loss_seg") ? branch.in("loss_seg") : null;
+        DetectionSettings.require(
+                loss == null || !loss.boolAt("avg_non_ignore", false) && !loss.has("class_weight"),
+                branch,
+                "the semantic loss is the plain mean over all cells");
         List<String> fused = new ArrayList<>();
         if (head.has("semantic_fusion")) {
             head.at("semantic_fusion").forEach(name -> fused.add(name.asText()));

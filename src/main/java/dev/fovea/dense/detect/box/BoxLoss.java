@@ -11,12 +11,17 @@ import org.bytedeco.pytorch.global.torch;
  * @param weight what the loss counts in the total
  */
 public record BoxLoss(Kind kind, double beta, double weight) {
-    /** Of four numbers each, deltas or sides; the last of boxes alone. */
+    /** The first two of four numbers each, deltas or sides; the others of boxes alone. */
     public enum Kind {
         L1,
         SMOOTH_L1,
+        /** -log IoU (Yu et al. 2016). */
+        LOG_IOU,
+        /** 1 - generalised IoU. */
         GIOU
     }
+
+    private static final double SMALLEST_OVERLAP = 1e-6;
 
     private static final long EACH = 0;
 
@@ -42,7 +47,7 @@ public record BoxLoss(Kind kind, double beta, double weight) {
 
     /** Whether it compares boxes and cannot compare deltas. */
     public boolean needsBoxes() {
-        return kind == Kind.GIOU;
+        return kind == Kind.LOG_IOU || kind == Kind.GIOU;
     }
 
     /** Weighted sum over boxes, {@code [N, 4], [N, 4], [N] -> scalar}; boxes of weight 0 may be anything. */
@@ -55,6 +60,12 @@ public record BoxLoss(Kind kind, double beta, double weight) {
             case L1 -> torch.l1_loss(predicted, targets, EACH).sum(-1);
             case SMOOTH_L1 ->
                 torch.smooth_l1_loss(predicted, targets, EACH, beta).sum(-1);
+            case LOG_IOU ->
+                BoxOverlap.IOU
+                        .aligned(predicted, targets)
+                        .clamp_min(new Scalar(SMALLEST_OVERLAP))
+                        .log()
+                        .neg();
             case GIOU -> BoxOverlap.GIOU.aligned(predicted, targets).neg().add(new Scalar(1.0));
         };
     }

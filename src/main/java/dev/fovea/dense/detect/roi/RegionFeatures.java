@@ -4,7 +4,9 @@ import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Temporaries;
 import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -12,15 +14,14 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Features of regions, for all regions of all images and levels at once. The maps are rows of one table, made once a step;
- * a cell of a region is a bag of neighbouring rows, weighted, so that no sample is ever written to memory, forward or
- * backward.
+ * Features of regions, for all regions of all images at once. Each map is a table of rows, one per cell; a cell of a region
+ * is a bag of neighbouring rows, weighted, so that no sample is ever written to memory, forward or backward. Maps that come
+ * with channels last are such tables already.
  */
 public final class RegionFeatures {
     private static final long SUM = 0;
 
-    private final Tensor table; // [rows, C]
-    private final Tensor start; // int64 [L]: rows before each level
+    private final List<Tensor> tables = new ArrayList<>(); // of each level [B h w, C]
     private final Tensor height; // int64 [L]
     private final Tensor width; // int64 [L]
     private final Tensor scale; // [L]: cells per pixel
@@ -38,29 +39,21 @@ public final class RegionFeatures {
         if (maps.size() != scales.length) {
             throw new IllegalArgumentException("%d maps do not fit %d scales".formatted(maps.size(), scales.length));
         }
-        List<Tensor> rows = new ArrayList<>();
-        long[] starts = new long[scales.length], heights = new long[scales.length], widths = new long[scales.length];
-        long before = 0;
+        long[] heights = new long[scales.length], widths = new long[scales.length];
         for (int i = 0; i < scales.length; i++) {
             Tensor map = maps.get(i);
-            starts[i] = before;
             heights[i] = map.size(2);
             widths[i] = map.size(3);
-            before += map.size(0) * heights[i] * widths[i];
-            for (Tensor image : Tensors.unbind(map)) {
-                rows.add(image.flatten(1, 2).t());
-            }
+            tables.add(map.to(ScalarType.Float).permute(0, 2, 3, 1).reshape(-1, map.size(1)));
         }
         Tensor like = maps.get(0);
-        table = Tensors.cat(0, rows).to(ScalarType.Float);
-        start = Tensors.beside(Tensors.of(starts, starts.length), like);
         height = Tensors.beside(Tensors.of(heights, heights.length), like);
         width = Tensors.beside(Tensors.of(widths, widths.length), like);
         scale = Tensors.of(scales, scales.length).to(like.device(), ScalarType.Float);
     }
 
     public int levels() {
-        return (int) start.size(0);
+        return tables.size();
     }
 
     /**
@@ -70,34 +63,64 @@ public final class RegionFeatures {
      * @param level of each region, int64 {@code [R]}
      */
     public Tensor cut(Tensor regions, Tensor level, RoiAlign how) {
-        long r = regions.size(0), c = table.size(1), side = how.side();
+        long r = regions.size(0), c = tables.get(0).size(1), side = how.side();
         if (r == 0) {
-            return table.narrow(0, 0, 0).reshape(0, side, side, c).permute(0, 3, 1, 2);
+            return tables.get(0).narrow(0, 0, 0).reshape(0, side, side, c).permute(0, 3, 1, 2);
         }
         Bags bags;
         try (NoGrad off = new NoGrad();
                 Temporaries passing = new Temporaries()) {
             bags = bags(regions, level, how).keptBy(passing);
         }
-        Tensor sums = bags.sum(table);
-        return sums.reshape(r, side, side, c).permute(0, 3, 1, 2);
-    }
-
-    private record Bags(Tensor rows, Tensor weights, Tensor offsets) {
-        Tensor sum(Tensor table) {
-            TensorOptional each = new TensorOptional(weights);
-            try (var results = torch.embedding_bag(table, rows, offsets, false, SUM, false, each, false)) {
-                return new Tensor(results.get0()); // a handle inside the native tuple would die with it
+        List<Tensor> sums = new ArrayList<>();
+        for (int i = 0; i < tables.size(); i++) {
+            if (bags.bagsBefore()[i + 1] > bags.bagsBefore()[i]) {
+                sums.add(bags.sum(tables.get(i), i));
             }
         }
+        Tensor byLevel = Tensors.cat(0, sums).reshape(r, side, side, c);
+        return byLevel.index_select(0, bags.back()).permute(0, 3, 1, 2);
+    }
 
+    /**
+     * The cells of all regions, level by level.
+     *
+     * @param rows of the level's table, one bag after the other, {@code [E]}
+     * @param weights what each counts, {@code [E]}
+     * @param offsets entries before each bag
+     * @param back where each region is in the order of levels, {@code [R]}
+     * @param bagsBefore bags before each level, and all
+     * @param entriesBefore entries before each level, and all
+     */
+    private record Bags(
+            Tensor rows, Tensor weights, Tensor offsets, Tensor back, long[] bagsBefore, long[] entriesBefore) {
         Bags keptBy(Temporaries passing) {
-            return new Bags(passing.keep(rows), passing.keep(weights), passing.keep(offsets));
+            return new Bags(
+                    passing.keep(rows),
+                    passing.keep(weights),
+                    passing.keep(offsets),
+                    passing.keep(back),
+                    bagsBefore,
+                    entriesBefore);
+        }
+
+        /** {@code [bags of the level, C]}. */
+        Tensor sum(Tensor table, int level) {
+            long from = entriesBefore[level], count = entriesBefore[level + 1] - from;
+            Tensor starts = offsets.narrow(0, bagsBefore[level], bagsBefore[level + 1] - bagsBefore[level])
+                    .sub(new Scalar(from));
+            TensorOptional each = new TensorOptional(weights.narrow(0, from, count));
+            try (var results =
+                    torch.embedding_bag(table, rows.narrow(0, from, count), starts, false, SUM, false, each, false)) {
+                return new Tensor(results.get0()); // a handle inside the native tuple would die with it
+            }
         }
     }
 
     /** Every pair of a row and a column that a region's cell touches is an entry of its bag. */
-    private Bags bags(Tensor regions, Tensor level, RoiAlign how) {
+    private Bags bags(Tensor unordered, Tensor levelOfEach, RoiAlign how) {
+        Tensors.Pair sorted = Tensors.pair(levelOfEach.sort(new BoolOptional(true), 0, false));
+        Tensor level = sorted.first(), regions = unordered.index_select(0, sorted.second());
         Tensor cellsPerPixel = scale.index_select(0, level);
         Tensor h = height.index_select(0, level), w = width.index_select(0, level);
         AxisWeights down = axis(regions, 2, cellsPerPixel, h, how);
@@ -113,12 +136,34 @@ public final class RegionFeatures {
         Tensor columns = across.lengths().index_select(0, region);
         Part rows = part(down, region, cell.floor_divide(new Scalar(side)), entry.floor_divide(columns), h);
         Part within = part(across, region, cell.remainder(new Scalar(side)), entry.remainder(columns), w);
-        Tensor base = start.index_select(0, level)
-                .add(regions.select(1, 0).to(ScalarType.Long).mul(h).mul(w)); // [R]
-        Tensor row = base.index_select(0, region)
+        Tensor before = regions.select(1, 0).to(ScalarType.Long).mul(h).mul(w); // rows of earlier images, [R]
+        Tensor row = before.index_select(0, region)
                 .add(rows.cell().mul(w.index_select(0, region)))
                 .add(within.cell());
-        return new Bags(row, rows.weight().mul(within.weight()), offsets);
+        long[] regionsBefore = regionsBefore(Tensors.toLongs(level));
+        long[] ends =
+                Tensors.toLongs(offsets.add(sizes).reshape(-1, side * side).select(1, -1)); // of each region
+        return new Bags(
+                row,
+                rows.weight().mul(within.weight()),
+                offsets,
+                sorted.second().argsort(0, false),
+                Arrays.stream(regionsBefore).map(n -> n * side * side).toArray(),
+                Arrays.stream(regionsBefore)
+                        .map(n -> n == 0 ? 0 : ends[(int) n - 1])
+                        .toArray());
+    }
+
+    /** Of ascending levels, how many regions come before each, and all. */
+    private long[] regionsBefore(long[] level) {
+        long[] before = new long[levels() + 1];
+        for (long each : level) {
+            before[(int) each + 1]++;
+        }
+        for (int i = 1; i < before.length; i++) {
+            before[i] += before[i - 1];
+        }
+        return before;
     }
 
     private static AxisWeights axis(Tensor regions, long low, Tensor cellsPerPixel, Tensor size, RoiAlign how) {
