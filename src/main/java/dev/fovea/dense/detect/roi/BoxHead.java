@@ -9,6 +9,7 @@ import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Linear;
+import dev.fovea.nn.Stopwatch;
 import dev.fovea.tensor.NoGrad;
 import java.util.ArrayList;
 import java.util.List;
@@ -187,6 +188,7 @@ public final class BoxHead extends Layer {
         Tensor moved = spec.coder().decode(boxes, deltas, size.content());
         long r = moved.size(0), k = spec.boxes();
         Tensor original = size.toOriginal(moved.reshape(r, k, 4)).reshape(r, 4 * k);
-        return use.nms().apply(original, probabilities.narrow(1, 0, spec.classes()));
+        return Stopwatch.time(
+                "results", () -> use.nms().apply(original, probabilities.narrow(1, 0, spec.classes())));
     }
 }

@@ -3,6 +3,7 @@ package dev.fovea.dense.detect.roi;
 import dev.fovea.backbone.Size;
 import dev.fovea.data.instance.Rle;
 import dev.fovea.data.instance.RunList;
+import dev.fovea.nn.Stopwatch;
 import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,10 @@ public final class MaskPaste {
      * @param boxes {@code [N, 4]} in pixels of the image
      */
     public List<Rle> paste(Tensor masks, Tensor boxes) {
+        return Stopwatch.time("results", () -> pasted(masks, boxes));
+    }
+
+    private List<Rle> pasted(Tensor masks, Tensor boxes) {
         int n = (int) masks.size(0), m = (int) masks.size(1);
         float[] values = Tensors.toFloats(masks), sides = Tensors.toFloats(boxes);
         List<Rle> pasted = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.fovea.dense.detect.roi;
 
+import dev.fovea.nn.Stopwatch;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Precision;
 import dev.fovea.tensor.Temporaries;
@@ -27,6 +28,10 @@ public final class MaskTargets {
      * @param truths int64 {@code [P]}: whose mask
      */
     public static Tensor of(Tensor masks, Tensor boxes, Tensor truths, int side) {
+        return Stopwatch.time("targets", () -> cut(masks, boxes, truths, side));
+    }
+
+    private static Tensor cut(Tensor masks, Tensor boxes, Tensor truths, int side) {
         int p = (int) boxes.size(0);
         if (p == 0) {
             return torch.zeros(new long[] {0, side, side}, boxes.options());

@@ -1,5 +1,6 @@
 package dev.fovea.dense.detect.roi;
 
+import dev.fovea.nn.Stopwatch;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Temporaries;
 import dev.fovea.tensor.Tensors;
@@ -63,6 +64,10 @@ public final class RegionFeatures {
      * @param level of each region, int64 {@code [R]}
      */
     public Tensor cut(Tensor regions, Tensor level, RoiAlign how) {
+        return Stopwatch.time("regions", () -> summed(regions, level, how));
+    }
+
+    private Tensor summed(Tensor regions, Tensor level, RoiAlign how) {
         long r = regions.size(0), c = tables.get(0).size(1), side = how.side();
         if (r == 0) {
             return tables.get(0).narrow(0, 0, 0).reshape(0, side, side, c).permute(0, 3, 1, 2);

@@ -5,6 +5,7 @@ import dev.fovea.dense.detect.box.Assignment;
 import dev.fovea.dense.detect.box.BoxSampler;
 import dev.fovea.dense.detect.box.MaxIouAssigner;
 import dev.fovea.dense.detect.box.Sample;
+import dev.fovea.nn.Stopwatch;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -24,6 +25,10 @@ public record RegionTraining(MaxIouAssigner assigner, BoxSampler sampler, int ma
 
     /** @param boxes of each image, {@code [R, 4]} */
     List<Sample> sample(List<Tensor> boxes, List<GroundTruth> truths) {
+        return Stopwatch.time("targets", () -> assignedAndChosen(boxes, truths));
+    }
+
+    private List<Sample> assignedAndChosen(List<Tensor> boxes, List<GroundTruth> truths) {
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < truths.size(); i++) {
             Tensor objects = truths.get(i).boxes();

@@ -7,6 +7,7 @@ import dev.fovea.dense.detect.box.Suppression;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.Stopwatch;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Temporaries;
 import dev.fovea.tensor.Tensors;
@@ -88,7 +89,7 @@ public final class RpnHead extends Layer {
     public record Loss(Tensor scores, Tensor boxes) {}
 
     public RpnTargets targets(List<Level> levels, List<GroundTruth> truths) {
-        return RpnTargets.of(spec, anchors(levels), sizes(levels), truths);
+        return Stopwatch.time("targets", () -> RpnTargets.of(spec, anchors(levels), sizes(levels), truths));
     }
 
     public Loss loss(List<Level> levels, RpnTargets targets) {
@@ -127,6 +128,10 @@ public final class RpnHead extends Layer {
 
     /** Where objects may be in each image, without gradients; the rule is that of training in train mode. */
     public List<Proposals> proposals(List<Level> levels, List<ImageSize> sizes) {
+        return Stopwatch.time("proposals", () -> thinnedOut(levels, sizes));
+    }
+
+    private List<Proposals> thinnedOut(List<Level> levels, List<ImageSize> sizes) {
         ProposalRule rule = is_training() ? spec.whileTraining() : spec.inUse();
         List<Proposals> proposals = new ArrayList<>();
         try (NoGrad off = new NoGrad();

@@ -1,0 +1,186 @@
+package dev.fovea.bench;
+
+import dev.fovea.backbone.Size;
+import dev.fovea.dense.detect.Detector;
+import dev.fovea.dense.detect.GroundTruth;
+import dev.fovea.dense.detect.ImageSize;
+import dev.fovea.dense.detect.roi.RegionFeatures;
+import dev.fovea.dense.detect.roi.RegionLevels;
+import dev.fovea.dense.detect.roi.RoiAlign;
+import dev.fovea.nn.Draws;
+import dev.fovea.nn.Losses;
+import dev.fovea.nn.Stopwatch;
+import dev.fovea.optim.AdamW;
+import dev.fovea.optim.ParamGroups;
+import dev.fovea.optim.WeightDecay;
+import dev.fovea.tensor.NoGrad;
+import dev.fovea.tensor.Precision;
+import dev.fovea.tensor.Tensors;
+import dev.fovea.train.log.ProcessMemory;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.ToDoubleFunction;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Times Mask R-CNN on one image of COCO's usual size: training steps, looking for objects, and how much of both is spent
+ * outside the network, on targets, proposals, cutting regions and results.
+ */
+public final class DetectBench {
+    private static final Size IMAGE = new Size(800, 1344);
+
+    /** COCO has 7.3 objects an image; twice as many are a crowded one. */
+    private static final int OBJECTS = 15;
+
+    private static final int CLASSES = 80;
+    private static final int WARM_UP = 1;
+    private static final int BOX_REGIONS = 512;
+    private static final int MASK_REGIONS = 128;
+
+    private final int steps;
+    private final Precision precision;
+
+    /** @param steps measured steps after one that warms up */
+    public DetectBench(int steps, Precision precision) {
+        if (steps < 1) {
+            throw new IllegalArgumentException("bench needs steps of at least 1, not " + steps);
+        }
+        this.steps = steps;
+        this.precision = precision;
+    }
+
+    /** One pass: its parts in seconds, {@code total} among them. */
+    private record Pass(double total, Map<String, Double> outside) {
+        double of(String part) {
+            return outside.getOrDefault(part, 0.0);
+        }
+    }
+
+    /** @param detector with masks, built for images of 800 x 1344 pixels */
+    public DetectBenchResult run(Detector detector) {
+        GroundTruth truth = truth(new Random(0));
+        AdamW optimizer = new AdamW(
+                ParamGroups.uniform(detector.parametersByName(), WeightDecay.pretrain(0.1)), AdamW.Options.DEFAULT);
+        List<Pass> training = new ArrayList<>(), use = new ArrayList<>();
+        for (int i = -WARM_UP; i < steps; i++) {
+            Pass step = step(detector, optimizer, truth, i + WARM_UP);
+            Pass found = detect(detector, truth.size());
+            if (i >= 0) {
+                training.add(step);
+                use.add(found);
+            }
+        }
+        return new DetectBenchResult(
+                parts(training, List.of("targets", "proposals", "regions", "regions backward")),
+                parts(use, List.of("proposals", "regions", "results")),
+                ProcessMemory.now().peak());
+    }
+
+    private static DetectBenchResult.Parts parts(List<Pass> passes, List<String> names) {
+        Map<String, Double> outside = new HashMap<>();
+        names.forEach(name -> outside.put(name, median(passes, pass -> pass.of(name))));
+        return new DetectBenchResult.Parts(median(passes, Pass::total), outside);
+    }
+
+    private Pass step(Detector detector, AdamW optimizer, GroundTruth truth, long step) {
+        detector.train(true);
+        Map<String, Double> outside;
+        double seconds;
+        try (PointerScope scope = new PointerScope()) {
+            Draws.seed(0, step);
+            Tensor image = torch.randn(1, 3, IMAGE.height(), IMAGE.width());
+            long start = System.nanoTime();
+            optimizer.zeroGrad();
+            Losses losses;
+            try (Precision.Scope autocast = precision.open();
+                    Stopwatch stopwatch = Stopwatch.open()) {
+                losses = detector.losses(image, List.of(truth));
+                outside = new HashMap<>(stopwatch.seconds());
+            }
+            losses.total().backward();
+            optimizer.step(1e-5);
+            seconds = (System.nanoTime() - start) / 1e9;
+        }
+        outside.put("regions backward", cutBackward(step));
+        return new Pass(seconds, outside);
+    }
+
+    private Pass detect(Detector detector, ImageSize size) {
+        detector.train(false);
+        try (PointerScope scope = new PointerScope();
+                NoGrad off = new NoGrad();
+                Precision.Scope autocast = precision.open();
+                Stopwatch stopwatch = Stopwatch.open()) {
+            Tensor image = torch.randn(1, 3, IMAGE.height(), IMAGE.width());
+            long start = System.nanoTime();
+            detector.detect(image, List.of(size));
+            return new Pass((System.nanoTime() - start) / 1e9, stopwatch.seconds());
+        }
+    }
+
+    /** The gradient of as many regions as a step cuts, by itself: within a step it cannot be told from its neighbours. */
+    private static double cutBackward(long seed) {
+        try (PointerScope scope = new PointerScope()) {
+            List<Tensor> maps = new ArrayList<>();
+            List<Integer> strides = List.of(4, 8, 16, 32);
+            for (int stride : strides) {
+                Tensor rows = torch.randn(1, IMAGE.height() / stride, IMAGE.width() / stride, 256);
+                maps.add(rows.permute(0, 3, 1, 2).detach().set_requires_grad(true));
+            }
+            Tensor boxes = boxes(new Random(seed), BOX_REGIONS);
+            Tensor regions = Tensors.cat(1, Tensors.zeros(BOX_REGIONS, 1), boxes);
+            Tensor level = RegionLevels.USUAL.of(regions, strides.size());
+            RegionFeatures features = new RegionFeatures(maps, strides);
+            Tensor forBoxes = features.cut(regions, level, RoiAlign.of(7));
+            Tensor forMasks = features.cut(
+                    regions.narrow(0, 0, MASK_REGIONS), level.narrow(0, 0, MASK_REGIONS), RoiAlign.of(14));
+            Tensor sum = forBoxes.sum().add(forMasks.sum());
+            long start = System.nanoTime();
+            sum.backward();
+            return (System.nanoTime() - start) / 1e9;
+        }
+    }
+
+    private static GroundTruth truth(Random random) {
+        Tensor boxes = boxes(random, OBJECTS);
+        float[] sides = Tensors.toFloats(boxes);
+        List<Tensor> masks = new ArrayList<>();
+        for (int i = 0; i < OBJECTS; i++) {
+            Tensor mask = torch.zeros(new long[] {IMAGE.height(), IMAGE.width()}, Tensors.options(ScalarType.Byte));
+            long left = (long) sides[4 * i], top = (long) sides[4 * i + 1];
+            long width = (long) sides[4 * i + 2] - left, height = (long) sides[4 * i + 3] - top;
+            mask.narrow(0, top, height).narrow(1, left, width).fill_(new Scalar(1));
+            masks.add(mask);
+        }
+        Tensor labels =
+                Tensors.of(random.longs(OBJECTS, 0, CLASSES).toArray(), OBJECTS);
+        return new GroundTruth(ImageSize.of(IMAGE), boxes, labels, Tensors.stack(0, masks), null);
+    }
+
+    /** Sides spread evenly in their logarithm, from 16 pixels to 400. */
+    private static Tensor boxes(Random random, int count) {
+        float[] sides = new float[4 * count];
+        for (int i = 0; i < count; i++) {
+            float width = (float) (16 * Math.pow(25, random.nextDouble()));
+            float height = (float) (16 * Math.pow(25, random.nextDouble()));
+            sides[4 * i] = random.nextFloat() * (IMAGE.width() - width);
+            sides[4 * i + 1] = random.nextFloat() * (IMAGE.height() - height);
+            sides[4 * i + 2] = sides[4 * i] + width;
+            sides[4 * i + 3] = sides[4 * i + 1] + height;
+        }
+        return Tensors.of(sides, count, 4);
+    }
+
+    private static double median(List<Pass> passes, ToDoubleFunction<Pass> value) {
+        List<Double> sorted =
+                passes.stream().map(value::applyAsDouble).sorted().toList();
+        return sorted.get(sorted.size() / 2);
+    }
+}
