@@ -139,8 +139,8 @@ public final class DetectBench {
             Tensor level = RegionLevels.USUAL.of(regions, strides.size());
             RegionFeatures features = new RegionFeatures(maps, strides);
             Tensor forBoxes = features.cut(regions, level, RoiAlign.of(7));
-            Tensor forMasks = features.cut(
-                    regions.narrow(0, 0, MASK_REGIONS), level.narrow(0, 0, MASK_REGIONS), RoiAlign.of(14));
+            Tensor forMasks =
+                    features.cut(regions.narrow(0, 0, MASK_REGIONS), level.narrow(0, 0, MASK_REGIONS), RoiAlign.of(14));
             Tensor sum = forBoxes.sum().add(forMasks.sum());
             long start = System.nanoTime();
             sum.backward();
@@ -159,8 +159,7 @@ public final class DetectBench {
             mask.narrow(0, top, height).narrow(1, left, width).fill_(new Scalar(1));
             masks.add(mask);
         }
-        Tensor labels =
-                Tensors.of(random.longs(OBJECTS, 0, CLASSES).toArray(), OBJECTS);
+        Tensor labels = Tensors.of(random.longs(OBJECTS, 0, CLASSES).toArray(), OBJECTS);
         return new GroundTruth(ImageSize.of(IMAGE), boxes, labels, Tensors.stack(0, masks), null);
     }
 
@@ -179,8 +178,7 @@ public final class DetectBench {
     }
 
     private static double median(List<Pass> passes, ToDoubleFunction<Pass> value) {
-        List<Double> sorted =
-                passes.stream().map(value::applyAsDouble).sorted().toList();
+        List<Double> sorted = passes.stream().map(value::applyAsDouble).sorted().toList();
         return sorted.get(sorted.size() / 2);
     }
 }

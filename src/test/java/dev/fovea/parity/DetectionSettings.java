@@ -1,6 +1,7 @@
 package dev.fovea.parity;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.fovea.backbone.Size;
 import dev.fovea.dense.Norm;
 import dev.fovea.dense.detect.ImageSize;
 import dev.fovea.dense.detect.box.AnchorGenerator;
@@ -91,10 +92,9 @@ final class DetectionSettings {
     static RoiAlign roiAlign(Config config) {
         boolean mean = !config.has("pool_mode") || config.textAt("pool_mode").equals("avg");
         require(mean, config, "regions are pooled by the mean alone");
-        return new RoiAlign(
-                config.sizeAt("output_size").height(),
-                config.intAt("sampling_ratio", 0),
-                config.boolAt("aligned", true));
+        Size side = config.sizeAt("output_size");
+        require(side.height() == side.width(), config, "regions are square");
+        return new RoiAlign(side.height(), config.intAt("sampling_ratio", 0), config.boolAt("aligned", true));
     }
 
     static MaxIouAssigner assigner(Config config) {
@@ -214,11 +214,6 @@ final class DetectionSettings {
         boolean hybrid = config.textAt("type").equals("HTCMaskHead");
         require(hybrid || config.textAt("type").equals("FCNMaskHead"), config, "this head for masks is not supported");
         require(config.in("loss_mask").boolAt("use_mask"), config, "masks want use_mask");
-        if (config.has("upsample_cfg")) {
-            Config up = config.in("upsample_cfg");
-            boolean doubled = up.textAt("type").equals("deconv") && up.intAt("scale_factor", 2) == 2;
-            require(doubled, config, "masks are doubled by a transposed convolution alone");
-        }
         return new MaskHeadSpec(
                 config.intAt("in_channels", 256),
                 config.intAt("num_convs", 4),
@@ -228,11 +223,30 @@ final class DetectionSettings {
                 config.intAt("num_classes", 80),
                 config.boolAt("class_agnostic", false),
                 hybrid && config.boolAt("with_conv_res", true),
+                upsampling(config),
                 config.in("loss_mask").doubleAt("loss_weight", 1));
+    }
+
+    private static MaskHeadSpec.Upsampling upsampling(Config config) {
+        if (!config.has("upsample_cfg")) {
+            return MaskHeadSpec.Upsampling.TRANSPOSED;
+        }
+        Config up = config.in("upsample_cfg");
+        if (!up.has("type")) {
+            return MaskHeadSpec.Upsampling.NONE;
+        }
+        require(up.intAt("scale_factor", 2) == 2, config, "masks are doubled, not enlarged otherwise");
+        return switch (up.textAt("type")) {
+            case "deconv" -> MaskHeadSpec.Upsampling.TRANSPOSED;
+            case "nearest" -> MaskHeadSpec.Upsampling.NEAREST;
+            case "bilinear" -> MaskHeadSpec.Upsampling.BILINEAR;
+            default -> throw new AssertionError("this upsampling of masks is not supported: " + config);
+        };
     }
 
     /** @param train an rcnn part of a train_cfg */
     static RegionTraining regionTraining(Config train) {
+        require(!train.boolAt("soft_mask_target", false), train, "targets of masks are zeros and ones");
         return new RegionTraining(
                 assigner(train.in("assigner")),
                 sampler(train.in("sampler")),

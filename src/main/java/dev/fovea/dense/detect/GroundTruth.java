@@ -8,7 +8,8 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param boxes float {@code [G, 4]} in pixels of the network's input; G may be 0
  * @param labels int64 {@code [G]}, classes from 0
- * @param masks uint8 {@code [G, H, W]} of zeros and ones at the padded size; null where only boxes are trained
+ * @param masks uint8 {@code [G, H, W]} of zeros and ones at the padded size, which may stay on the CPU; null where
+ *     only boxes are trained
  * @param semantic int64 {@code [H / 8, W / 8]} of the whole batch's size: the class of each cell, things and stuff, 255
  *     for none; null without a semantic branch
  */

@@ -188,7 +188,6 @@ public final class BoxHead extends Layer {
         Tensor moved = spec.coder().decode(boxes, deltas, size.content());
         long r = moved.size(0), k = spec.boxes();
         Tensor original = size.toOriginal(moved.reshape(r, k, 4)).reshape(r, 4 * k);
-        return Stopwatch.time(
-                "results", () -> use.nms().apply(original, probabilities.narrow(1, 0, spec.classes())));
+        return Stopwatch.time("results", () -> use.nms().apply(original, probabilities.narrow(1, 0, spec.classes())));
     }
 }

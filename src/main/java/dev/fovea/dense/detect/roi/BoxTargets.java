@@ -2,7 +2,6 @@ package dev.fovea.dense.detect.roi;
 
 import dev.fovea.dense.detect.GroundTruth;
 import dev.fovea.dense.detect.box.Sample;
-import dev.fovea.nn.Stopwatch;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;

@@ -20,7 +20,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class MaskHead extends Layer {
     private final MaskHeadSpec spec;
     private final List<ConvModule> convs;
-    private final ConvTranspose2d upsample;
+    private final ConvTranspose2d upsample; // null where nothing is learned
     private final Conv2d convLogits;
     private final ConvModule convRes;
 
@@ -35,13 +35,16 @@ public final class MaskHead extends Layer {
         }
         convs = childList("convs", modules);
         int in = spec.convs() > 0 ? spec.channels() : spec.width();
-        upsample = child("upsample", new ConvTranspose2d(in, spec.channels(), 2));
-        convLogits = child(
-                "conv_logits",
-                new Conv2d(spec.channels(), spec.agnostic() ? 1 : spec.classes(), Conv2d.Shape.kernel(1)));
-        convRes = spec.reads() ? child("conv_res", new ConvModule(in, spec.width(), 1, false)) : null;
-        Init.kaimingNormalFanOut(upsample.weight());
-        Init.zeros(upsample.bias());
+        boolean learned = spec.upsampling() == MaskHeadSpec.Upsampling.TRANSPOSED;
+        upsample = learned ? child("upsample", new ConvTranspose2d(in, spec.channels(), 2)) : null;
+        int last = learned ? spec.channels() : in;
+        convLogits =
+                child("conv_logits", new Conv2d(last, spec.agnostic() ? 1 : spec.classes(), Conv2d.Shape.kernel(1)));
+        convRes = spec.reads() ? child("conv_res", new ConvModule(spec.channels(), spec.channels(), 1, false)) : null;
+        if (learned) {
+            Init.kaimingNormalFanOut(upsample.weight());
+            Init.zeros(upsample.bias());
+        }
         Init.kaimingNormalFanOut(convLogits.weight());
         Init.zeros(convLogits.bias());
     }
@@ -66,7 +69,17 @@ public final class MaskHead extends Layer {
 
     /** Masks before the sigmoid, from {@link #features}. */
     public Tensor logits(Tensor features) {
-        return convLogits.forward(upsample.forward(features).relu()).to(ScalarType.Float);
+        return convLogits.forward(enlarged(features)).to(ScalarType.Float);
+    }
+
+    private Tensor enlarged(Tensor x) {
+        long[] twice = {2 * x.size(2), 2 * x.size(3)};
+        return switch (spec.upsampling()) {
+            case TRANSPOSED -> upsample.forward(x).relu();
+            case NEAREST -> torch.upsample_nearest2d(x, twice);
+            case BILINEAR -> torch.upsample_bilinear2d(x, twice, false);
+            case NONE -> x;
+        };
     }
 
     @Override

@@ -20,7 +20,17 @@ public record MaskHeadSpec(
         int classes,
         boolean agnostic,
         boolean reads,
+        Upsampling upsampling,
         double weight) {
+    /** How the resolution of a region is doubled, if it is. */
+    public enum Upsampling {
+        /** A transposed convolution of 2 x 2, rectified. */
+        TRANSPOSED,
+        NEAREST,
+        BILINEAR,
+        NONE
+    }
+
     public MaskHeadSpec {
         if (convs < 0 || kernel % 2 != 1 || classes < 1) {
             throw new IllegalArgumentException(

@@ -8,6 +8,7 @@ import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -21,9 +22,9 @@ public final class MaskTargets {
     private MaskTargets() {}
 
     /**
-     * {@code [P, side, side]} of zeros and ones.
+     * {@code [P, side, side]} of zeros and ones; boxes end at the border of the masks.
      *
-     * @param masks uint8 {@code [G, H, W]}
+     * @param masks uint8 {@code [G, H, W]}, here or on the CPU
      * @param boxes {@code [P, 4]}
      * @param truths int64 {@code [P]}: whose mask
      */
@@ -46,7 +47,7 @@ public final class MaskTargets {
                 Tensor window = masks.select(0, objects[i])
                         .narrow(0, down.starts()[i], down.lengths()[i])
                         .narrow(1, across.starts()[i], across.lengths()[i])
-                        .to(ScalarType.Float);
+                        .to(boxes.device(), ScalarType.Float);
                 cuts.add(down.weights(i).matmul(window).matmul(across.weights(i).t()));
             }
             Tensor targets = Tensors.stack(0, cuts);
@@ -57,8 +58,11 @@ public final class MaskTargets {
     /** Of one axis, which pixels each region touches and what they count: {@code [P, side, longest]}. */
     private record Axis(Tensor matrices, long[] starts, long[] lengths) {
         static Axis of(Tensor boxes, long low, long size, int side) {
-            Tensor from = boxes.select(1, low).to(ScalarType.Float).sub(new Scalar(0.5));
-            Tensor length = boxes.select(1, low + 2).sub(boxes.select(1, low)).to(ScalarType.Float);
+            ScalarOptional zero = new ScalarOptional(new Scalar(0.0)),
+                    border = new ScalarOptional(new Scalar((double) size));
+            Tensor first = boxes.select(1, low).to(ScalarType.Float).clamp(zero, border);
+            Tensor last = boxes.select(1, low + 2).to(ScalarType.Float).clamp(zero, border);
+            Tensor from = first.sub(new Scalar(0.5)), length = last.sub(first);
             Tensor sizes =
                     torch.full(new long[] {boxes.size(0)}, new Scalar(size), Tensors.options(ScalarType.Long, boxes));
             AxisWeights axis = AxisWeights.of(from, length, sizes, RoiAlign.of(side));

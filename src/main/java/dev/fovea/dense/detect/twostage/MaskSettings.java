@@ -19,6 +19,7 @@ public record MaskSettings(int convs) {
     public static final MaskSettings USUAL = new MaskSettings(4);
 
     MaskHeadSpec build(int channels, int classes, boolean reads) {
-        return new MaskHeadSpec(channels, convs, channels, 3, Norm.NONE, classes, false, reads, 1);
+        MaskHeadSpec.Upsampling upsampling = MaskHeadSpec.Upsampling.TRANSPOSED;
+        return new MaskHeadSpec(channels, convs, channels, 3, Norm.NONE, classes, false, reads, upsampling, 1);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.fovea.backbone.Size;
 import dev.fovea.data.instance.Rle;
 import dev.fovea.dense.detect.box.RandomBoxes;
+import dev.fovea.tensor.Precision;
 import dev.fovea.tensor.Tensors;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
@@ -61,7 +62,7 @@ class MaskTargetsTest {
 
     @Test
     void targetsAreWhatRoiAlignSeesOfTheMask() {
-        Tensor boxes = Tensors.cat(0, new RandomBoxes(11).boxes(30, 60), box(-5, -5, 90, 70, 10, 29, 79, 31));
+        Tensor boxes = Tensors.cat(0, new RandomBoxes(11).boxes(30, 60), box(0, 0, W, H, 10, 29, 79, 31));
         Tensor targets = MaskTargets.of(masks(disk()), boxes, zeros(32), 14);
         Tensor map = masks(disk()).unsqueeze(1).to(ScalarType.Float);
         Tensor regions = Tensors.cat(1, Tensors.zeros(32, 1), boxes);
@@ -72,6 +73,23 @@ class MaskTargetsTest {
         Tensor wrong = seen.ge(new Scalar(0.5)).ne(targets.gt(new Scalar(0.5))).logical_and(clear);
         assertThat(Tensors.item(wrong.sum())).isZero();
         assertThat(Tensors.item(targets.mean())).isBetween(0.1, 0.9);
+    }
+
+    @Test
+    void boxesEndAtTheBorderOfTheMask() {
+        Tensor outside = MaskTargets.of(masks(disk()), box(-20, 10, 100, 75), zeros(1), 14);
+        Tensor inside = MaskTargets.of(masks(disk()), box(0, 10, W, H), zeros(1), 14);
+        assertThat(Tensors.toFloats(outside)).containsExactly(Tensors.toFloats(inside));
+    }
+
+    @Test
+    void autocastLeavesThemExact() {
+        Tensor boxes = new RandomBoxes(14).boxes(30, 60);
+        float[] exact = Tensors.toFloats(MaskTargets.of(masks(disk()), boxes, zeros(30), 14));
+        try (Precision.Scope cast = Precision.BF16.open()) {
+            assertThat(Tensors.toFloats(MaskTargets.of(masks(disk()), boxes, zeros(30), 14)))
+                    .containsExactly(exact);
+        }
     }
 
     @Test

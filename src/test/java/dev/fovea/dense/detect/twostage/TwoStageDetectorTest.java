@@ -15,9 +15,12 @@ import dev.fovea.dense.detect.DetectorSpec;
 import dev.fovea.dense.detect.GroundTruth;
 import dev.fovea.dense.detect.ImageSize;
 import dev.fovea.dense.detect.Truths;
+import dev.fovea.dense.detect.roi.CascadeRoiHead;
+import dev.fovea.dense.detect.roi.CascadeSpec;
 import dev.fovea.nn.Draws;
 import dev.fovea.nn.Losses;
 import dev.fovea.tensor.NoGrad;
+import dev.fovea.tensor.Precision;
 import dev.fovea.tensor.Tensors;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TwoStageDetectorTest {
@@ -138,6 +142,60 @@ class TwoStageDetectorTest {
         Draws.seed(1, 1);
         assertThat(Tensors.item(detector.losses(images, truths).total())).isEqualTo(first);
         assertThat(other).isNotEqualTo(first);
+    }
+
+    @ParameterizedTest
+    @MethodSource("specs")
+    void whereNothingIsFoundResultsAreEmpty(DetectorSpec spec) {
+        ResultSettings none = new ResultSettings(1, 0.5, false, 10, 0.5);
+        DetectorSpec strict = spec instanceof MaskRcnnSpec it
+                ? new MaskRcnnSpec(it.neck(), 8, it.proposals(), it.box(), it.mask(), none)
+                : spec instanceof CascadeMaskRcnnSpec it
+                        ? new CascadeMaskRcnnSpec(it.neck(), 8, it.proposals(), it.box(), it.mask(), none)
+                        : withResults((HtcSpec) spec, none);
+        Detector detector = strict.build(backbone(), 2);
+        detector.train(false);
+        try (NoGrad off = new NoGrad()) {
+            List<ImageSize> sizes = List.of(ImageSize.of(SIZE), ImageSize.of(SIZE));
+            for (DetectionResult result : detector.detect(images(), sizes)) {
+                assertThat(result.count()).isZero();
+                assertThat(result.masks()).isEmpty();
+            }
+        }
+    }
+
+    private static HtcSpec withResults(HtcSpec it, ResultSettings results) {
+        return new HtcSpec(it.neck(), 8, it.proposals(), it.box(), it.mask(), it.semantic(), results);
+    }
+
+    @ParameterizedTest
+    @MethodSource("specs")
+    void underAutocastLossesAreAboutTheSame(DetectorSpec spec) {
+        Detector detector = spec.build(backbone(), 2);
+        detector.train(false); // batch statistics aside
+        Tensor images = images();
+        List<GroundTruth> truths = List.of(Truths.two(), Truths.two());
+        Draws.seed(1, 1);
+        double exact = Tensors.item(detector.losses(images, truths).total());
+        Draws.seed(1, 1);
+        try (Precision.Scope cast = Precision.BF16.open()) {
+            assertThat(Tensors.item(detector.losses(images, truths).total())).isCloseTo(exact, within(0.2 * exact));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    void interleavingAndTheFlowOfMasksAreEachASetting(boolean interleaved, boolean flow) {
+        Backbone backbone = backbone();
+        Frame frame = Frame.of(backbone, NeckKind.FPN, 8);
+        CascadeSpec cascade = new CascadeSpec(
+                frame.source(), Stages.of(AGNOSTIC, MASK, 8, 2, true), null, interleaved, flow, RESULTS.build());
+        Detector detector = frame.detector(PROPOSALS, new CascadeRoiHead(cascade));
+        Losses losses = detector.losses(images(), List.of(Truths.two(), Truths.two()));
+        losses.total().backward();
+        assertThat(Tensors.item(losses.total())).isFinite();
+        Tensor reading = detector.parametersByName().get("roi_head.mask_head.1.conv_res.conv.weight");
+        assertThat(reading.grad().defined()).isEqualTo(flow);
     }
 
     @Test
