@@ -137,7 +137,9 @@ class DenseFormTest {
     @Test
     void aSharedTableIsTheSameTableInEveryBlock() {
         DenseForm block = DenseForm.PLAIN.withWindows(TWO).withPyramid(DETECT);
-        Backbone shared = Tiny.convVit().withDense(block.withTables(RelativeTables.SHARED)).build(Use.DENSE);
+        Backbone shared = Tiny.convVit()
+                .withDense(block.withTables(RelativeTables.SHARED))
+                .build(Use.DENSE);
         Backbone own = Tiny.convVit().withDense(block).build(Use.DENSE);
         Map<String, Tensor> from = shared.state(), to = own.state();
         try (NoGrad off = new NoGrad()) {
@@ -224,7 +226,8 @@ class DenseFormTest {
                 }
             });
             Tensor images = torch.randn(2, 3, 32, 32);
-            List<Tensor> a = one.pyramid(images).maps(), b = other.pyramid(images).maps();
+            List<Tensor> a = one.pyramid(images).maps(),
+                    b = other.pyramid(images).maps();
             for (int i = 0; i < a.size(); i++) {
                 assertThat(Tensors.item(a.get(i).sub(b.get(i)).abs().max())).isCloseTo(0, within(1e-5));
             }
@@ -241,7 +244,8 @@ class DenseFormTest {
         try (NoGrad off = new NoGrad()) {
             Map<String, Tensor> from = fine.state();
             rough.state().forEach((name, x) -> x.copy_(from.get(name)));
-            assertThat(Tensors.item(fine.tokens(images).sub(rough.tokens(images)).abs().max()))
+            assertThat(Tensors.item(
+                            fine.tokens(images).sub(rough.tokens(images)).abs().max()))
                     .isGreaterThan(1e-2);
         }
     }

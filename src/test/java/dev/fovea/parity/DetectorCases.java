@@ -105,7 +105,7 @@ final class DetectorCases {
         Config whileTraining = train.has("rpn_proposal") ? train.in("rpn_proposal") : test.in("rpn");
         RpnHead rpn = new RpnHead(
                 DetectionSettings.rpn(config.in("rpn_head"), train.in("rpn"), whileTraining, test.in("rpn")));
-        Fpn neck = new Fpn(FpnCases.spec(config.in("neck")));
+        Fpn neck = new Fpn(FpnCases.detectionSpec(config.in("neck")));
         int levels = config.in("neck").intAt("num_outs");
         return new TwoStageDetector(
                 features, neck, levels, rpn, roiHead(config.in("roi_head"), train, test.in("rcnn")));

@@ -103,7 +103,7 @@ final class SingleStageCases {
 
     private static SingleStage model(Case given, Maps maps) {
         Config config = given.config();
-        return new SingleStage(maps, FpnCases.spec(config.in("neck")), head(config));
+        return new SingleStage(maps, FpnCases.detectionSpec(config.in("neck")), head(config));
     }
 
     private static DenseHead head(Config config) {
