@@ -236,17 +236,11 @@ class InterchangeTest {
     }
 
     private static String table() {
-        StringBuilder table =
-                new StringBuilder("| objective | backbone | " + String.join(" | ", HEADS.keySet()) + " |\n");
-        table.append("|---|---|").append("---|".repeat(HEADS.size())).append('\n');
+        InterchangeTable table = new InterchangeTable(List.copyOf(HEADS.keySet()));
         for (String objective : OBJECTIVES.keySet()) {
-            for (String backbone : BACKBONES.keySet()) {
-                table.append("| %s | %s | ".formatted(objective, backbone));
-                table.append(String.join(" | ", expected(objective, backbone).values()))
-                        .append(" |\n");
-            }
+            BACKBONES.keySet().forEach(backbone -> table.add(objective, backbone, expected(objective, backbone)));
         }
-        return table.toString();
+        return table.markdown();
     }
 
     private Map<String, String> outcomes(String objective, String backbone) {
