@@ -4,7 +4,7 @@ import dev.fovea.dense.Norm;
 import java.util.List;
 
 /**
- * The settings of the network; {@link #of} gives those of the published configurations.
+ * The settings of the network.
  *
  * @param widths channels of the backbone's maps, fine to coarse
  * @param channels of everything inside
@@ -58,22 +58,5 @@ public record Mask2FormerSpec(
             throw new IllegalArgumentException("mask2former: the %s's positions are %d wide, its channels %d"
                     .formatted(part, 2 * positions.feats(), channels));
         }
-    }
-
-    /** Six encoder layers on three levels, group norm of 32 groups. */
-    public static Mask2FormerSpec of(
-            List<Integer> widths, int classes, int channels, int heads, int queries, int decoderLayers) {
-        SinePositions positions = SinePositions.ofWidth(channels);
-        return new Mask2FormerSpec(
-                widths,
-                classes,
-                channels,
-                channels,
-                queries,
-                3,
-                new Encoder(6, heads, 4, 4 * channels, positions),
-                new Decoder(decoderLayers, heads, 8 * channels, positions),
-                Norm.group(32),
-                false);
     }
 }

@@ -28,16 +28,20 @@ class Mask2FormerTest {
     }
 
     private static Mask2FormerSpec spec(boolean projects) {
+        return spec(List.of(8, 16, 16, 32), 4, projects);
+    }
+
+    private static Mask2FormerSpec spec(List<Integer> widths, int heads, boolean projects) {
         SinePositions positions = SinePositions.ofWidth(16);
         return new Mask2FormerSpec(
-                List.of(8, 16, 16, 32),
+                widths,
                 CLASSES,
                 16,
                 8,
                 5,
                 3,
-                new Mask2FormerSpec.Encoder(1, 4, 2, 24, positions),
-                new Mask2FormerSpec.Decoder(4, 4, 24, positions),
+                new Mask2FormerSpec.Encoder(1, heads, 2, 24, positions),
+                new Mask2FormerSpec.Decoder(4, heads, 24, positions),
                 Norm.group(4),
                 projects);
     }
@@ -188,9 +192,9 @@ class Mask2FormerTest {
 
     @Test
     void theSpecSaysWhatDoesNotFit() {
-        assertThatThrownBy(() -> Mask2FormerSpec.of(List.of(8, 8), CLASSES, 32, 4, 5, 3))
+        assertThatThrownBy(() -> spec(List.of(8, 8), 4, false))
                 .hasMessage("mask2former: levels 3 are not 1 to 2, the number of maps");
-        assertThatThrownBy(() -> new Mask2Former(Mask2FormerSpec.of(List.of(8, 8, 8, 8), CLASSES, 32, 5, 5, 3)))
+        assertThatThrownBy(() -> new Mask2Former(spec(List.of(8, 8, 8, 8), 5, false)))
                 .hasMessageContaining("not divisible by heads 5");
     }
 }
