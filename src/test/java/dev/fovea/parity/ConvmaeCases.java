@@ -49,8 +49,9 @@ final class ConvmaeCases {
         given.check("mask", mask.hidden());
         long side = Math.round(Math.sqrt(mask.units()));
         Tensor map = mask.hidden().reshape(mask.batch(), 1, side, side);
-        given.check("mask_stage1", repeat(map, 4));
-        given.check("mask_stage2", repeat(map, 2));
+        int[] patches = given.config().intsAt("patch_size");
+        given.check("mask_stage1", repeat(map, (long) patches[1] * patches[2]));
+        given.check("mask_stage2", repeat(map, patches[2]));
         checkTraining(given, mask, true);
         checkTraining(given, mask, false);
     }

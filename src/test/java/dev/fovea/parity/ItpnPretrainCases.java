@@ -86,6 +86,7 @@ final class ItpnPretrainCases {
     }
 
     private static void pixels(Case given) {
+        given.config().requireOnly("num_outs", "3");
         TokenMask mask = mask(given);
         given.check("ids_keep", mask.kept());
         given.check("ids_restore", mask.restore());
@@ -101,6 +102,7 @@ final class ItpnPretrainCases {
 
     private static void clip(Case given) {
         Config config = given.config();
+        config.requireOnly("num_outs", "3");
         HiVitSpec hiVit = ItpnCases.itpn(config);
         ItpnClip model = new ItpnClipSpec(new BlockMask(1, 1, 0, 1), new Recorded(config.intAt("teacher_dim"), hiVit))
                 .build(hiVit);

@@ -22,7 +22,11 @@ final class LocaSetup {
     private LocaSetup() {}
 
     static VitSpec vit(Config model) {
-        int patch = model.in("patches").intsAt("size")[0];
+        int[] sides = model.in("patches").intsAt("size");
+        int patch = sides[0];
+        if (sides[1] != patch) {
+            throw new AssertionError("patches of %d x %d have no counterpart".formatted(patch, sides[1]));
+        }
         int[] grid = model.intsAt("posembs");
         int dim = model.intAt("hidden_size");
         return new VitSpec(
