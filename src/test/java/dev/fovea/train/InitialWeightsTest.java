@@ -81,6 +81,29 @@ class InitialWeightsTest {
         assertThat(report.ignored()).contains("backbone.cls_token");
     }
 
+    /** What windows, shared or decomposed tables and other maps add starts anew; a class token that takes no part is left. */
+    @Test
+    void aDetectionFormStartsFromThePlainPretraining() {
+        String windows = "backbone.dense.windows={windowSize: 2, globalBlocks: [1], shifted: false}";
+        String simple = "backbone.dense.pyramid.form=simple";
+        for (String backbone : List.of(Recipes.VIT, Recipes.CONV_VIT, Recipes.BEIT)) {
+            Layer pretrained = write(Recipes.of(Recipes.mae(backbone)));
+            boolean beit = backbone.equals(Recipes.BEIT);
+            String tables = beit ? "backbone.relativePosition=block" : "backbone.relativePosition=true";
+            String kept = beit ? "backbone.dense.tables=block" : "backbone.dense.tables=decomposed";
+            Recipe recipe =
+                    Recipes.of(Recipes.segment(backbone), windows, simple, tables, kept, "backbone.imageSize=64");
+            Layer model = RecipeModel.build(recipe, CLASSES);
+            LoadReport report = InitialWeights.load(from(file()), recipe, model);
+            assertThat(report.missingExpected()).contains("backbone.pyramid.simfp_2.0.weight");
+            if (!backbone.equals(Recipes.CONV_VIT)) {
+                assertThat(report.ignored()).contains("backbone.cls_token");
+                String name = "backbone.blocks.1.mlp.fc1.weight";
+                assertThat(values(model, name)).isEqualTo(values(pretrained, name));
+            }
+        }
+    }
+
     @Test
     void positionsAreResizedToAnotherImageSize() {
         write(Recipes.of(Recipes.mae(Recipes.VIT)));
