@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.backbone.BackboneSpec;
 import dev.fovea.backbone.BeitSpec;
+import dev.fovea.backbone.ConvVitSpec;
 import dev.fovea.backbone.HiVitSpec;
 import dev.fovea.backbone.Use;
 import dev.fovea.backbone.VitSpec;
@@ -69,6 +70,11 @@ class RecipeFilesTest {
         Recipe smoke = RecipeReader.read(file, SMOKE);
         if (smoke instanceof PretrainRecipe pretrain) {
             assertThat(pretrain.objective().build(pretrain.backbone())).isNotNull();
+        } else if (smoke instanceof DetectRecipe detect) {
+            assertThat(detect.detector()
+                            .build(detect.backbone().build(Use.DENSE), 4)
+                            .classes())
+                    .isEqualTo(4);
         } else if (smoke instanceof SegmentRecipe segment) {
             assertThat(segment.backbone().build(Use.DENSE).widths()).hasSize(4);
         } else {
@@ -134,9 +140,32 @@ class RecipeFilesTest {
         if (alike instanceof HiVitSpec it) {
             return asIn(it, (HiVitSpec) pretraining);
         }
+        if (alike instanceof ConvVitSpec it) {
+            return asIn(it, (ConvVitSpec) pretraining);
+        }
         return alike instanceof BeitSpec it
                 ? it.withRelativePosition(((BeitSpec) pretraining).relativePosition())
                 : alike;
+    }
+
+    /** Detection has a form of its own, without layer scales. */
+    private static ConvVitSpec asIn(ConvVitSpec later, ConvVitSpec pretraining) {
+        return new ConvVitSpec(
+                later.imageSize(),
+                later.patchSizes(),
+                later.dims(),
+                later.depths(),
+                later.heads(),
+                later.mlpRatios(),
+                later.kernelSize(),
+                later.dropPath(),
+                pretraining.layerScale(),
+                later.relativePosition(),
+                later.qkvBias(),
+                later.absolutePosition(),
+                later.normEps(),
+                pretraining.convNormEps(),
+                pretraining.dense());
     }
 
     /** iTPN adds relative positions later, keeps positions for the old grid, and has more or nothing of the neck. */
@@ -155,7 +184,11 @@ class RecipeFilesTest {
                 pretraining.positionGrid(),
                 pretraining.relativePosition(),
                 later.design(),
-                pretraining.neck());
+                pretraining.neck(),
+                later.qkvBias(),
+                later.stemNorm(),
+                later.normEps(),
+                pretraining.dense());
     }
 
     @Test

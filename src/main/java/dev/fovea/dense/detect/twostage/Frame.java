@@ -2,6 +2,7 @@ package dev.fovea.dense.detect.twostage;
 
 import dev.fovea.backbone.Backbone;
 import dev.fovea.dense.Fpn;
+import dev.fovea.dense.Norm;
 import dev.fovea.dense.detect.roi.RegionExtractor;
 import dev.fovea.dense.detect.roi.RegionLevels;
 import dev.fovea.dense.detect.roi.RegionSource;
@@ -53,8 +54,13 @@ record Frame(Backbone backbone, NeckKind neck, int channels, List<Integer> strid
     }
 
     TwoStageDetector detector(ProposalSettings proposals, RoiHead head) {
-        Fpn pyramid = neck == NeckKind.FPN ? new Fpn(Fpn.Spec.of(backbone.widths(), channels, strides.size())) : null;
+        Fpn pyramid = neck == NeckKind.BACKBONE ? null : new Fpn(pyramid());
         return new TwoStageDetector(
                 backbone, pyramid, strides.size(), new RpnHead(proposals.build(channels, strides)), head);
+    }
+
+    private Fpn.Spec pyramid() {
+        Fpn.Spec plain = Fpn.Spec.of(backbone.widths(), channels, strides.size());
+        return neck == NeckKind.FPN_NORMED ? plain.normed(Norm.BATCH, true) : plain;
     }
 }
