@@ -34,9 +34,12 @@ final class InterchangeTable {
 
     String markdown() {
         StringBuilder text = new StringBuilder("| objective | backbone | " + String.join(" | ", heads) + " |\n");
-        text.append("|---|---|").append("---|".repeat(heads.size())).append('\n').append(rows).append('\n');
-        notes.forEach((why, number) ->
-                text.append("%d. `%s`\n".formatted(number, why)));
+        text.append("|---|---|")
+                .append("---|".repeat(heads.size()))
+                .append('\n')
+                .append(rows)
+                .append('\n');
+        notes.forEach((why, number) -> text.append("%d. `%s`\n".formatted(number, why)));
         return text.toString();
     }
 }
