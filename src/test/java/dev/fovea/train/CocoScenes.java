@@ -56,15 +56,16 @@ public final class CocoScenes {
                     .put("file_name", name)
                     .put("width", scene.image().width())
                     .put("height", scene.image().height());
-            scene.instances().forEach(instance -> annotate(annotations.addObject(), instance));
+            int image = 100 + i;
+            scene.instances().forEach(instance -> annotate(annotations.addObject(), instance, image));
         }
         JSON.writeValue(
                 folder.resolve("annotations/instances_" + split + ".json").toFile(), root);
     }
 
-    private static void annotate(ObjectNode node, Instance instance) {
+    private static void annotate(ObjectNode node, Instance instance, int image) {
         node.put("id", instance.id())
-                .put("image_id", 100 + instance.id() / 4)
+                .put("image_id", image)
                 .put("category_id", 10 * (instance.label() + 1))
                 .put("area", instance.area())
                 .put("iscrowd", 0);
