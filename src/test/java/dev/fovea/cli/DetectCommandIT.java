@@ -49,7 +49,7 @@ class DetectCommandIT {
         assertThat(trained.get("scores").has("mask_AP")).isTrue();
 
         JsonNode scores = json.readTree(fovea("eval", run, "--flip", "--json"));
-        assertThat(scores.fieldNames()).toIterable().contains("box_AP50", "mask_AR100", "mask_AP.dotted");
+        assertThat(scores.fieldNames()).toIterable().contains("box_AP50", "mask_AR100", "mask_AP.tree");
 
         Path out = folder.resolve("out"), annotations = data.resolve("annotations/instances_val2017.json");
         String told = fovea(
@@ -64,7 +64,7 @@ class DetectCommandIT {
             assertThat(each.get("segmentation").get("size").get(0).asInt()).isEqualTo(64);
         }
         assertThat(images).isSubsetOf(112L, 113L, 114L, 115L).isNotEmpty();
-        assertThat(categories).isSubsetOf(10L, 20L, 30L, 40L);
+        assertThat(categories).isSubsetOf(10L, 20L);
         JsonNode predictions = json.readTree(out.resolve("predictions.json").toFile());
         assertThat(predictions).hasSize(4);
         assertThat(predictions.get(0).get("objects").get(0).get("score").asDouble())
