@@ -1,12 +1,21 @@
 package dev.fovea.bench;
 
+import dev.fovea.backbone.ConvVitSpec;
+import dev.fovea.backbone.DenseForm;
+import dev.fovea.backbone.PyramidForm;
+import dev.fovea.backbone.RelativeTables;
 import dev.fovea.backbone.Size;
+import dev.fovea.backbone.Use;
+import dev.fovea.backbone.WindowSpec;
 import dev.fovea.dense.detect.Detector;
 import dev.fovea.dense.detect.GroundTruth;
 import dev.fovea.dense.detect.ImageSize;
 import dev.fovea.dense.detect.roi.RegionFeatures;
 import dev.fovea.dense.detect.roi.RegionLevels;
 import dev.fovea.dense.detect.roi.RoiAlign;
+import dev.fovea.dense.detect.twostage.MaskRcnnSpec;
+import dev.fovea.dense.detect.twostage.NeckKind;
+import dev.fovea.dense.detect.twostage.ResultSettings;
 import dev.fovea.nn.Draws;
 import dev.fovea.nn.Losses;
 import dev.fovea.nn.Stopwatch;
@@ -54,6 +63,37 @@ public final class DetectBench {
         }
         this.steps = steps;
         this.precision = precision;
+    }
+
+    /** Mask R-CNN with the published heads on ConvViT-B in ViTDet's form; every region is scored high enough to be a result. */
+    public static Detector maskRcnn() {
+        WindowSpec windows = new WindowSpec(14, List.of(1, 4, 7, 10), false);
+        PyramidForm simple = new PyramidForm(PyramidForm.Kind.SIMPLE, 256, 5);
+        ConvVitSpec backbone = new ConvVitSpec(
+                IMAGE,
+                List.of(4, 2, 2),
+                List.of(256, 384, 768),
+                List.of(2, 2, 11),
+                12,
+                List.of(4.0, 4.0, 4.0),
+                5,
+                0,
+                0,
+                true,
+                true,
+                true,
+                1e-6,
+                1e-6,
+                new DenseForm(windows, RelativeTables.DECOMPOSED, simple, 14, true, 0));
+        MaskRcnnSpec published = MaskRcnnSpec.published();
+        return new MaskRcnnSpec(
+                        NeckKind.BACKBONE,
+                        256,
+                        published.proposals(),
+                        published.box(),
+                        published.mask(),
+                        new ResultSettings(0, 0.5, false, 100, 0.5))
+                .build(backbone.build(Use.DENSE), CLASSES);
     }
 
     /** One pass: its parts in seconds, {@code total} among them. */

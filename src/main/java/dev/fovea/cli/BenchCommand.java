@@ -26,7 +26,9 @@ import picocli.CommandLine.Spec;
         name = "bench",
         header = "Time pre-training steps against the machine's peak.",
         description = {
-            "Time training steps of base models: pre-training at 224 px, ViT-Adapter at 512 px.",
+            "Time training steps of base models: pre-training at 224 px, ViT-Adapter at 512 px; or with detect a training step"
+                    + " and a search of Mask R-CNN on ConvViT-B at 800 x 1344, and what of them is spent outside the"
+                    + " network.",
             "Steps and 2048-cubed bf16 matrix products alternate; medians of both are reported, so that the figure"
                     + " img/s per TFLOP/s does not depend on the machine. share: the part of the step that its matrix"
                     + " products would take at that peak. cpu: processor time of a step, all threads together. Each"
@@ -45,7 +47,7 @@ final class BenchCommand implements Callable<Integer> {
             description =
                     "mae, convmae, convmae-full-grid, itpn, loca, beit2, beit2-tokenizer; all of these when none is"
                             + " named. adapter, adapter-grid-sampler: ViT-Adapter-B without a head, the second with the"
-                            + " reference formulation of deformable attention.")
+                            + " reference formulation of deformable attention. detect, alone: Mask R-CNN.")
     private List<String> models =
             List.of("mae", "convmae", "convmae-full-grid", "itpn", "loca", "beit2", "beit2-tokenizer");
 
@@ -71,8 +73,12 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        List<BenchModel> wanted = models.stream().map(BenchModel::named).toList();
         PrintWriter out = spec.commandLine().getOut();
+        if (models.equals(List.of("detect"))) {
+            new DetectBenchTable(out, json.wanted()).write(BenchProcess.detect(steps));
+            return 0;
+        }
+        List<BenchModel> wanted = models.stream().map(BenchModel::named).toList();
         if (!json.wanted()) {
             out.printf(
                     "%-20s %-6s %8s %8s %8s %8s %8s %8s %6s %9s %12s %10s%n",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BenchTest {
@@ -44,5 +45,11 @@ class BenchTest {
                 .hasMessage(
                         "bench model 'beit' is not one of [mae, convmae, convmae-full-grid, itpn, loca, beit2, beit2-tokenizer,"
                                 + " adapter, adapter-grid-sampler]");
+    }
+
+    @Test
+    void whatIsSpentOutsideTheNetworkIsAShareOfTheStep() {
+        DetectBenchResult.Parts parts = new DetectBenchResult.Parts(8, Map.of("targets", 0.5, "regions", 1.5));
+        assertThat(parts.shareOutside()).isCloseTo(0.25, within(1e-12));
     }
 }
