@@ -17,7 +17,6 @@ import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -64,12 +63,12 @@ public final class PyramidLevels {
         Size size = new Size((int) map.size(1), (int) map.size(2));
         Tensor cells = map.flatten(1, 2).transpose(0, 1).to(ScalarType.Double); // [N, D]
         Tensor centred = cells.sub(cells.mean(0));
-        T_TensorTensor_T decomposed =
-                torch.linalg_eigh(centred.transpose(0, 1).matmul(centred).div(new Scalar(size.area())));
-        Tensor variances = decomposed.get0().clamp_min(new Scalar(0)); // ascending
+        Tensors.Pair decomposed = Tensors.pair(
+                torch.linalg_eigh(centred.transpose(0, 1).matmul(centred).div(new Scalar(size.area()))));
+        Tensor variances = decomposed.first().clamp_min(new Scalar(0)); // ascending
         long colours = Math.min(COLOURS, variances.size(0));
         Tensor axes = decomposed
-                .get1()
+                .second()
                 .narrow(1, variances.size(0) - colours, colours)
                 .flip(1); // [D, colours]
         double all = Tensors.item(variances.sum());

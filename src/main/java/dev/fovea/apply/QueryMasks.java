@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -68,11 +67,12 @@ public final class QueryMasks {
 
     private List<QuerySheet.Query> queries(MaskPrediction prediction, int most) {
         Tensor classes = prediction.classes().select(0, 0).to(ScalarType.Float).softmax(-1); // [Q, K + 1]
-        T_TensorTensor_T likeliest = classes.narrow(1, 0, classes.size(1) - 1).max(-1, false);
-        T_TensorTensor_T surest = likeliest.get0().topk(Math.min(most, classes.size(0)), 0, true, true);
-        long[] order = Tensors.toLongs(surest.get1());
-        double[] scores = Tensors.toDoubles(surest.get0());
-        long[] labels = Tensors.toLongs(likeliest.get1());
+        Tensors.Pair likeliest =
+                Tensors.pair(classes.narrow(1, 0, classes.size(1) - 1).max(-1, false));
+        Tensors.Pair surest = Tensors.pair(likeliest.first().topk(Math.min(most, classes.size(0)), 0, true, true));
+        long[] order = Tensors.toLongs(surest.second());
+        double[] scores = Tensors.toDoubles(surest.first());
+        long[] labels = Tensors.toLongs(likeliest.second());
         Tensor masks = prediction.masks().select(0, 0).to(ScalarType.Float).sigmoid(); // [Q, h, w]
         Size size = new Size((int) masks.size(1), (int) masks.size(2));
         List<QuerySheet.Query> queries = new ArrayList<>();

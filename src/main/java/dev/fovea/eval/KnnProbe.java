@@ -70,9 +70,9 @@ public record KnnProbe(int k, double temperature, Vote vote) {
 
     /** Similarities {@code [B, N]} to votes per class {@code [B, K]}. */
     private Tensor votes(Tensor similarity, Tensor labels, int classes) {
-        var nearest = similarity.topk(k);
-        Tensor closeness = nearest.get0(); // [B, k]
-        Tensor neighbours = labels.index_select(0, nearest.get1().reshape(-1)).reshape(-1, k);
+        Tensors.Pair nearest = Tensors.pair(similarity.topk(k));
+        Tensor closeness = nearest.first(); // [B, k]
+        Tensor neighbours = labels.index_select(0, nearest.second().reshape(-1)).reshape(-1, k);
         return Tensors.zeros(similarity.size(0), classes).scatter_add_(1, neighbours, weights(closeness));
     }
 

@@ -63,17 +63,12 @@ final class DeformableSampling {
         long perBag = x.numel() / (b * q * heads) * rows.size();
         Tensor bags = Tensors.range(0, b * q * heads).mul(new Scalar(perBag));
         Tensor share = Tensors.stack(-1, shares).reshape(-1);
-        return torch.embedding_bag(
-                        value.reshape(b * s * heads, d),
-                        Tensors.stack(-1, rows).reshape(-1),
-                        bags,
-                        false,
-                        SUM,
-                        false,
-                        new TensorOptional(share),
-                        false)
-                .get0()
-                .reshape(b, q, heads * d);
+        Tensor cells = value.reshape(b * s * heads, d),
+                chosen = Tensors.stack(-1, rows).reshape(-1);
+        try (var summed =
+                torch.embedding_bag(cells, chosen, bags, false, SUM, false, new TensorOptional(share), false)) {
+            return new Tensor(summed.get0()).reshape(b, q, heads * d); // handles inside a native tuple die with it
+        }
     }
 
     /** The two cells beside each point along one axis. */

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -71,8 +70,8 @@ public final class MaskInference {
         Tensor classes = classes(prediction).select(0, image); // [Q, K]
         long k = classes.size(1);
         long looked = Math.min(most, classes.numel());
-        T_TensorTensor_T best = classes.flatten().topk(looked, 0, true, true);
-        long[] pairs = Tensors.toLongs(best.get1());
+        Tensors.Pair best = Tensors.pair(classes.flatten().topk(looked, 0, true, true));
+        long[] pairs = Tensors.toLongs(best.second());
         List<Long> kept = new ArrayList<>();
         for (int i = 0; i < pairs.length; i++) {
             if (things[(int) (pairs[i] % k)]) {
@@ -80,14 +79,14 @@ public final class MaskInference {
             }
         }
         Tensor chosen = indices(kept, classes);
-        Tensor pair = best.get1().index_select(0, chosen);
+        Tensor pair = best.second().index_select(0, chosen);
         Tensor query = pair.floor_divide(new Scalar(k));
         Tensor logits = masks(prediction, image, height, width).index_select(0, query); // [N, H, W]
         Tensor inside = logits.gt(new Scalar(0));
         Tensor weights = inside.to(ScalarType.Float);
         Tensor sure = logits.sigmoid().mul(weights).flatten(1, 2).sum(1);
         Tensor mean = sure.div(weights.flatten(1, 2).sum(1).add(new Scalar(EPS)));
-        Tensor scores = best.get0().index_select(0, chosen).mul(mean);
+        Tensor scores = best.first().index_select(0, chosen).mul(mean);
         return new MaskInstances(pair.remainder(new Scalar(k)), scores, inside);
     }
 
@@ -101,7 +100,7 @@ public final class MaskInference {
             MaskPrediction prediction, int image, int height, int width, boolean[] things, PanopticRule rule) {
         Tensor probabilities =
                 prediction.classes().select(0, image).to(ScalarType.Float).softmax(-1);
-        T_TensorTensor_T best = probabilities.max(-1, false);
+        Tensors.Pair best = Tensors.pair(probabilities.max(-1, false));
         List<Long> sure = sureQueries(best, things.length, rule.score());
         if (sure.isEmpty()) {
             return new Panoptic(height, width, new int[height * width], List.of());
@@ -109,7 +108,7 @@ public final class MaskInference {
         Tensor kept = indices(sure, probabilities);
         Tensor masks =
                 masks(prediction, image, height, width).index_select(0, kept).sigmoid(); // [N, H, W]
-        Tensor scores = best.get0().index_select(0, kept).reshape(sure.size(), 1, 1);
+        Tensor scores = best.first().index_select(0, kept).reshape(sure.size(), 1, 1);
         Tensor winner = masks.mul(scores).argmax(new LongOptional(0), false); // [H, W]
         Tensor inside = masks.ge(new Scalar(HALF));
         long[] whole = Tensors.toLongs(inside.flatten(1, 2).sum(1));
@@ -119,14 +118,14 @@ public final class MaskInference {
             Tensor own = inside.gather(0, winner.unsqueeze(0)).squeeze(0); // [H, W]
             winners = ints(winner.masked_fill(own.logical_not(), new Scalar(sure.size())));
         }
-        long[] labels = Tensors.toLongs(best.get1().index_select(0, kept));
+        long[] labels = Tensors.toLongs(best.second().index_select(0, kept));
         return cut(height, width, winners, segmentIds(labels, whole, left, things, rule), labels);
     }
 
     /** Queries whose likeliest class is one, with enough probability. */
-    private static List<Long> sureQueries(T_TensorTensor_T best, int classes, double score) {
-        double[] scores = Tensors.toDoubles(best.get0());
-        long[] labels = Tensors.toLongs(best.get1());
+    private static List<Long> sureQueries(Tensors.Pair best, int classes, double score) {
+        double[] scores = Tensors.toDoubles(best.first());
+        long[] labels = Tensors.toLongs(best.second());
         List<Long> sure = new ArrayList<>();
         for (int q = 0; q < scores.length; q++) {
             if (labels[q] < classes && scores[q] > score) {

@@ -38,7 +38,8 @@ final class SampledPoints {
             int candidates = (int) (points * oversample), chosen = (int) (importance * points);
             Tensor drawn = Draws.uniform(g, candidates, 2).to(masks.device(), torch.ScalarType.Float);
             Tensor certainty = ofEach(masks, drawn).abs(); // [G, candidates]
-            Tensor nearest = certainty.topk(chosen, 1, false, false).get1(); // [G, chosen]
+            Tensor nearest =
+                    Tensors.pair(certainty.topk(chosen, 1, false, false)).second(); // [G, chosen]
             Tensor kept = drawn.gather(1, nearest.unsqueeze(2).expand(g, chosen, 2));
             if (chosen == points) {
                 return kept;

@@ -6,7 +6,6 @@ import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -58,8 +57,8 @@ public record AtssAssigner(int nearest) {
         Tensor best = torch.full(new long[] {n, g}, new Scalar(NONE), Tensors.options(ScalarType.Float, boxes))
                 .scatter(0, candidates, values)
                 .contiguous();
-        T_TensorTensor_T most = best.max(1);
-        return torch.where(most.get0().ge(new Scalar(0.0)), most.get1(), new Scalar(Assignment.BACKGROUND));
+        Tensors.Pair most = Tensors.pair(best.max(1));
+        return torch.where(most.first().ge(new Scalar(0.0)), most.second(), new Scalar(Assignment.BACKGROUND));
     }
 
     private Tensor candidates(Tensor centres, List<Integer> perLevel, Tensor objects) {
@@ -69,8 +68,8 @@ public record AtssAssigner(int nearest) {
             if (count > 0) {
                 Tensor apart = centres.narrow(0, from, count).unsqueeze(1).sub(objects.unsqueeze(0)); // [n, G, 2]
                 Tensor squared = apart.mul(apart).sum(-1);
-                Tensor closest =
-                        squared.topk(Math.min(nearest, count), 0, false, true).get1();
+                Tensor closest = Tensors.pair(squared.topk(Math.min(nearest, count), 0, false, true))
+                        .second();
                 levels.add(closest.add(new Scalar(from)));
             }
             from += count;

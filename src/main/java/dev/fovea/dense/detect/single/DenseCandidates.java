@@ -7,7 +7,6 @@ import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 
 /** From what a head says of an image to the objects found (mmdet dense_heads/base_dense_head.py _get_bboxes_single). */
@@ -37,14 +36,15 @@ record DenseCandidates(DenseHead head, TestRules rules) {
         Tensor places =
                 scores.gt(new Scalar(rules.lowestScore())).reshape(-1).nonzero().reshape(-1);
         long count = Math.min(rules.candidates(), places.size(0));
-        T_TensorTensor_T best = scores.reshape(-1).index_select(0, places).topk(count, 0, true, true);
-        Tensor chosen = places.index_select(0, best.get1());
+        Tensors.Pair best =
+                Tensors.pair(scores.reshape(-1).index_select(0, places).topk(count, 0, true, true));
+        Tensor chosen = places.index_select(0, best.second());
         Tensor rows = chosen.floor_divide(new Scalar(k));
         Tensor coded = LevelMaps.rows(said.boxes().narrow(0, image, 1), head.codeWidth())
                 .select(0, 0)
                 .index_select(0, rows);
         Tensor boxes = head.decode(anchors.index_select(0, rows), coded, level, size.content());
-        Tensor fit = best.get0();
+        Tensor fit = best.first();
         if (said.quality() != null) {
             Tensor quality =
                     LevelMaps.rows(said.quality().narrow(0, image, 1), 1).reshape(-1);
