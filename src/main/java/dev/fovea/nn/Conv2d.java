@@ -107,7 +107,7 @@ public final class Conv2d extends Layer {
         return sum.permute(0, 3, 1, 2);
     }
 
-    /** With zeros around it: the fast code takes no padding of more than half a strip. */
+    /** With zeros around it, for the fast code takes no padding of more than half a strip. */
     private static Tensor bordered(Tensor x, int padding) {
         long p = padding;
         return torch.constant_pad_nd(x.permute(0, 2, 3, 1), new long[] {0, 0, p, p, p, p})
@@ -117,6 +117,14 @@ public final class Conv2d extends Layer {
     private Tensor multiply(Tensor x, Tensor kernel, Tensor offset, int padding) {
         if (!x.is_cpu()) {
             return multiplyAsItIs(x, kernel, offset, padding);
+        }
+        // Of a single cell or channel no layout can be told: zeros beside it make two.
+        if (x.size(2) * x.size(3) == 1 && padding > 0) {
+            return multiply(bordered(x, padding), kernel, offset, 0);
+        }
+        if (x.size(1) == 1 && shape.groups() == 1) {
+            long[] one = {0, 0, 0, 0, 0, 1};
+            return multiply(torch.constant_pad_nd(x, one), torch.constant_pad_nd(kernel, one), offset, padding);
         }
         if (shape.groups() > 1 || kernel.size(0) % 2 == 0) {
             return multiplyAsItIs(ChannelsLast.of(x), kernel, offset, padding);

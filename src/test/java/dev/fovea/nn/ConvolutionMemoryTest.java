@@ -28,9 +28,22 @@ class ConvolutionMemoryTest {
 
     @ParameterizedTest
     @CsvSource({
-        "12, 12, 3, 1, 1, 1", "48, 96, 2, 2, 0, 1", "24, 24, 3, 2, 1, 1", "12, 24, 3, 2, 1, 1", "32, 11, 1, 1, 0, 1",
-        "32, 11, 3, 1, 1, 1", "32, 1, 3, 1, 1, 1", "64, 3, 1, 1, 0, 1", "3, 48, 4, 4, 0, 1", "11, 32, 3, 1, 1, 1",
-        "20, 20, 3, 1, 1, 20", "48, 48, 5, 1, 2, 48", "6, 6, 3, 1, 1, 1", "192, 64, 3, 1, 1, 1"
+        "12, 12, 3, 1, 1, 1",
+        "48, 96, 2, 2, 0, 1",
+        "24, 24, 3, 2, 1, 1",
+        "12, 24, 3, 2, 1, 1",
+        "32, 11, 1, 1, 0, 1",
+        "32, 11, 3, 1, 1, 1",
+        "32, 1, 3, 1, 1, 1",
+        "64, 3, 1, 1, 0, 1",
+        "3, 48, 4, 4, 0, 1",
+        "11, 32, 3, 1, 1, 1",
+        "20, 20, 3, 1, 1, 20",
+        "1, 16, 3, 1, 1, 1",
+        "1, 3, 1, 1, 0, 1",
+        "48, 48, 5, 1, 2, 48",
+        "6, 6, 3, 1, 1, 1",
+        "192, 64, 3, 1, 1, 1"
     })
     void convolutionsSumOnlyWhatTheyAreGiven(int in, int out, int kernel, int stride, int padding, int groups) {
         Conv2d.Shape shape = Conv2d.Shape.kernel(kernel).strided(stride).grouped(groups);
@@ -57,6 +70,19 @@ class ConvolutionMemoryTest {
                 exact,
                 each -> torch.conv_transpose2d(
                         each, exact, new TensorOptional(bias), two(kernel), two(0), two(0), 1, two(1)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"16, 2, 3, 1", "16, 68, 3, 1", "16, 16, 3, 2", "32, 16, 1, 1", "192, 11, 1, 1"})
+    void convolutionsOfSingleCellsSumOnlyWhatTheyAreGiven(int in, int out, int kernel, int stride) {
+        Conv2d conv = new Conv2d(in, out, Conv2d.Shape.kernel(kernel).same().strided(stride));
+        Tensor exact = weight(conv.weight());
+        Tensor bias = conv.bias().detach().to(ScalarType.Double);
+        check(
+                torch.randn(4, in, 1, 1),
+                conv,
+                exact,
+                each -> torch.conv2d(each, exact, new TensorOptional(bias), two(stride), two(kernel / 2), two(1), 1));
     }
 
     private static Tensor weight(Tensor weight) {
