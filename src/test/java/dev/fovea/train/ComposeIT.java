@@ -36,7 +36,7 @@ class ComposeIT {
         Path tokenizer = interrupted("beit-t16_camvid11_tokenizer");
         Path beit = interrupted(
                 "beit-t16_camvid11_pretrain",
-                "backbone.depth=4",
+                "backbone.depth=8",
                 "objective.tokenizer={type: run, from: '%s'}".formatted(tokenizer));
         Path masks = interrupted("beit-adapter-t16_camvid11_mask2former", "init={from: '%s'}".formatted(beit));
         new SceneFolder(new SceneGenerator(72), 1).write(temp.resolve("new"), 2, 1);
