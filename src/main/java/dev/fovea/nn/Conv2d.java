@@ -107,7 +107,7 @@ public final class Conv2d extends Layer {
         return sum.permute(0, 3, 1, 2);
     }
 
-    /** With zeros around it, for the fast code takes no padding of more than half a strip. */
+    /** With zeros around it: the fast code takes no padding of more than half a strip. */
     private static Tensor bordered(Tensor x, int padding) {
         long p = padding;
         return torch.constant_pad_nd(x.permute(0, 2, 3, 1), new long[] {0, 0, p, p, p, p})

@@ -53,7 +53,7 @@ record DecomposedPositions(Tensor rows, Tensor columns) {
                 : torch.upsample_linear1d(table.transpose(0, 1).unsqueeze(0), new long[] {length}, false)
                         .squeeze(0)
                         .transpose(0, 1);
-        Tensor places = Tensors.range(0, n).to(table.device(), torch.ScalarType.Long);
+        Tensor places = Tensors.range(0, n, table);
         Tensor offset = places.unsqueeze(1).sub(places.unsqueeze(0)).add(new Scalar(n - 1)); // [n, n]
         return fitting.index_select(0, offset.reshape(-1)).reshape(n, n, d);
     }

@@ -71,10 +71,8 @@ public record Windows(MapSize map, int side, Padding padding, int shift) {
         long windows = (long) down() * across(), n = (long) side * side;
         Tensor part =
                 part(down()).mul(new Scalar(3)).unsqueeze(1).add(part(across()).unsqueeze(0));
-        Tensor parts = part.reshape(down(), side, across(), side)
-                .permute(0, 2, 1, 3)
-                .reshape(windows, n)
-                .to(tokens.device(), torch.ScalarType.Long);
+        Tensor parts = Tensors.beside(
+                part.reshape(down(), side, across(), side).permute(0, 2, 1, 3).reshape(windows, n), tokens);
         Tensor strangers = parts.unsqueeze(1).ne(parts.unsqueeze(2)); // [windows, n, n]
         Tensor mask = torch.zeros(new long[] {windows, 1, n, n}, tokens.options())
                 .masked_fill(strangers.unsqueeze(1), new Scalar(Double.NEGATIVE_INFINITY))

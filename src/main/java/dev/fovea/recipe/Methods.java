@@ -10,6 +10,7 @@ import dev.fovea.teacher.TargetSource;
 import dev.fovea.teacher.TeacherSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The one list of what a recipe can name; {@code …Methods} beside it have the lines of the longer parts. */
 public final class Methods {
@@ -114,13 +115,24 @@ public final class Methods {
 
     /** The name of a block's record, such as {@code convmae}. */
     public static String nameOf(Object block) {
-        return CHOICES.stream()
-                .flatMap(choice -> choice.methods().stream())
-                .filter(method -> method.type() == block.getClass())
+        return method(block.getClass())
                 .map(Method::name)
-                .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         block.getClass().getSimpleName() + " is not in the list of methods"));
+    }
+
+    /** The keys of a record that may be left out, when it is one of a choice. */
+    static ObjectNode defaults(Class<?> record) {
+        return method(record)
+                .map(method -> Yaml.block(method.defaults(), method.name()))
+                .orElseGet(Yaml::emptyBlock);
+    }
+
+    private static Optional<Method> method(Class<?> record) {
+        return CHOICES.stream()
+                .flatMap(choice -> choice.methods().stream())
+                .filter(method -> method.type() == record)
+                .findFirst();
     }
 
     /** The choice of a place; null where the place takes one record only. */
@@ -137,16 +149,6 @@ public final class Methods {
                 .filter(choice -> choice.methods().stream().anyMatch(method -> method.type() == record))
                 .findFirst()
                 .orElse(null);
-    }
-
-    /** The keys of a record that may be left out, when it is one of a choice. */
-    static ObjectNode defaults(Class<?> record) {
-        return CHOICES.stream()
-                .flatMap(choice -> choice.methods().stream())
-                .filter(method -> method.type() == record)
-                .findFirst()
-                .map(method -> Yaml.block(method.defaults(), method.name()))
-                .orElseGet(Yaml::emptyBlock);
     }
 
     /** What a block means that leaves a key out where the method {@code name} could stand; null where it may not. */
