@@ -74,10 +74,6 @@ final class HiVitMaps {
     }
 
     List<Integer> strides() {
-        List<Integer> strides = new ArrayList<>();
-        for (int i = 0; i < form.levels(); i++) {
-            strides.add(spec.patchSize() / 4 << i);
-        }
-        return strides;
+        return form.strides(spec.patchSize() / 4);
     }
 }

@@ -1,5 +1,8 @@
 package dev.fovea.backbone;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
 /**
  * How a backbone makes its maps.
  *
@@ -23,5 +26,10 @@ public record PyramidForm(Kind form, int dim, int levels) {
     public PyramidForm {
         Check.that(dim >= 1, "dim %d is below 1", dim);
         Check.that(levels >= 3 && levels <= 6, "levels %d is not in 3..6", levels);
+    }
+
+    /** The strides of all maps, of which the first has this one. */
+    List<Integer> strides(int finest) {
+        return IntStream.range(0, levels).mapToObj(i -> finest << i).toList();
     }
 }

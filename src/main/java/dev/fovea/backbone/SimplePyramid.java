@@ -50,11 +50,7 @@ final class SimplePyramid extends Layer {
     }
 
     List<Integer> strides() {
-        List<Integer> strides = new ArrayList<>();
-        for (int i = 0; i < form.levels(); i++) {
-            strides.add(stride / 4 << i);
-        }
-        return strides;
+        return form.strides(stride / 4);
     }
 
     /** One map; children are numbered as in the reference, whose norms belong to the convolutions. */

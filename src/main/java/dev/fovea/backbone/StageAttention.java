@@ -106,12 +106,13 @@ final class StageAttention {
 
     final class Pass {
         private final Size map;
+        private final MapSize cells;
         private final RelativePositions inWindows;
         private final RelativePositions onMap;
 
         private Pass(Size map) {
             this.map = map;
-            MapSize cells = new MapSize(map.height(), map.width());
+            cells = new MapSize(map.height(), map.width());
             inWindows = windowOffsets == null
                     ? null
                     : new RelativePositions(windowOffsets, windowed == null ? null : windowed.table());
@@ -125,7 +126,6 @@ final class StageAttention {
             if (!windows.isWindowed(index)) {
                 return block.forward(x, onMap);
             }
-            MapSize cells = new MapSize(map.height(), map.width());
             Windows here = new Windows(cells, windows.windowSize(), Windows.Padding.TOKENS, windows.shift(index, map));
             return block.forward(x, here, inWindows);
         }

@@ -11,10 +11,7 @@ record Padded(PaddingBlock block) {
     }
 
     Size of(Size content) {
-        return block.square() > 0 ? Size.square(block.square()) : new Size(up(content.height()), up(content.width()));
-    }
-
-    private int up(int side) {
-        return (side + block.multiple() - 1) / block.multiple() * block.multiple();
+        int[] sides = padding().of(content.height(), content.width());
+        return new Size(sides[0], sides[1]);
     }
 }

@@ -22,6 +22,7 @@ import dev.fovea.recipe.DataSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -35,7 +36,11 @@ public final class RecipeData {
     private final DataBlock block;
     private final Map<Split, Source<Labelled<Image>>> labelled = new EnumMap<>(Split.class);
     private final Map<Split, Source<Masked<Image>>> masked = new EnumMap<>(Split.class);
+    private final Map<Wanted, Source<Annotated<Image>>> annotated = new HashMap<>();
     private final ObjectData objects;
+
+    /** @param masks whether objects need outlines */
+    private record Wanted(Split split, boolean masks) {}
 
     public RecipeData(DataBlock block) {
         this.block = block;
@@ -81,17 +86,24 @@ public final class RecipeData {
     }
 
     /**
-     * Images with objects. Each call opens the annotations anew.
+     * Images with objects.
      *
      * @param masks whether objects need outlines
      */
     public Source<Annotated<Image>> annotated(Split split, boolean masks) {
-        ToLongFunction<Annotated<Image>> bytes = sample -> sample.image().rgb().length;
+        return annotated.computeIfAbsent(
+                new Wanted(split, masks),
+                wanted -> part(allAnnotated(split, masks), split, sample -> sample.image()
+                        .rgb()
+                        .length));
+    }
+
+    private Source<Annotated<Image>> allAnnotated(Split split, boolean masks) {
         if (block.source() instanceof DataSource.Scenes it) {
-            return part(scenes(it, split).objects(), split, bytes);
+            return scenes(it, split).objects();
         }
         requireObjects();
-        return part(objects.open(split, masks), split, bytes);
+        return objects.open(split, masks);
     }
 
     /** Names of the classes of objects. */

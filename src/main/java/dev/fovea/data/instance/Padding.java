@@ -25,6 +25,11 @@ public record Padding(int multiple, int square) {
             height = Math.max(height, image.height());
             width = Math.max(width, image.width());
         }
+        return of(height, width);
+    }
+
+    /** {@code {height, width}} of what holds so many pixels. */
+    public int[] of(int height, int width) {
         if (square > 0 && (height > square || width > square)) {
             throw new IllegalArgumentException(
                     "an image of %d x %d does not fit the padded square of %d".formatted(width, height, square));
