@@ -103,6 +103,11 @@ public final class Beit extends Backbone implements MaskedEncoder, ViewEncoder {
 
     @Override
     public Tensor tokens(Tensor images) {
+        if (windows != null) {
+            Tensor fitted = fitted(images, form);
+            List<Tensor> outputs = inWindows(fitted, windows.on(gridOf(fitted)));
+            return normed(outputs.get(outputs.size() - 1));
+        }
         return normed(encode(embed(images), positions(), null));
     }
 

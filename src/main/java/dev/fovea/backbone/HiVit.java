@@ -76,6 +76,10 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
 
     @Override
     public Tensor tokens(Tensor images) {
+        if (dense && !spec.hasFourthStage()) {
+            Tensor fitted = fitted(images, spec.dense());
+            return stages(fitted, new NestedUnits(gridOf(fitted), null)).top();
+        }
         Tensor x = stage3(stem(images, null), null);
         return spec.hasFourthStage() ? stages.coarsen(x, offsets4) : x;
     }
@@ -144,10 +148,14 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
 
     /** Adds the absolute positions of the visible units to their tokens. */
     public Tensor place(Tensor tokens, TokenMask mask) {
+        return place(tokens, mask, spec.grid());
+    }
+
+    private Tensor place(Tensor tokens, TokenMask mask, Size grid) {
         if (posEmbed == null) {
             return Tap.mark("stage3_input", tokens);
         }
-        Tensor table = table(mask);
+        Tensor table = table(mask, grid);
         Tensor positions = mask == null ? table : mask.select(table);
         return Tap.mark("stage3_input", tokens.add(positions.to(tokens.scalar_type())));
     }
@@ -172,12 +180,12 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
     }
 
     /**
-     * The table for this image's grid; another grid than the table's is met as the reference does. With units left out,
+     * The table for a grid; another grid than the table's is met as the reference does. With units left out,
      * iTPN's code takes the number of the rest for another grid (HiViT's does not), so that its models are trained on
      * positions sampled a little apart.
      */
-    private Tensor table(TokenMask mask) {
-        Size grid = spec.grid(), table = spec.tableGrid();
+    private Tensor table(TokenMask mask, Size grid) {
+        Size table = spec.tableGrid();
         int[] from = {table.height(), table.width()}, to = {grid.height(), grid.width()};
         boolean leftOut = mask != null && mask.visible() < mask.units();
         return neck != null && leftOut && grid.equals(table)
@@ -217,14 +225,7 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
     /** The three stages of a whole image of any size. */
     private UnitLevels stages(Tensor images, NestedUnits all) {
         Stem stem = stemOf(images, all);
-        Tensor x = stem.tokens();
-        if (posEmbed != null) {
-            Size table = spec.tableGrid();
-            int[] from = {table.height(), table.width()};
-            int[] to = {all.grid().height(), all.grid().width()};
-            x = x.add(PosEmbedResize.resizeWhileRunning(posEmbed, 0, from, to).to(x.scalar_type()));
-        }
-        x = stages.attend(Tap.mark("stage3_input", x), attention.on(all.grid()));
+        Tensor x = stages.attend(place(stem.tokens(), null, all.grid()), attention.on(all.grid()));
         return new UnitLevels(List.of(stem.stage1(), stem.stage2(), x.unsqueeze(2)), CellOrder.NESTED);
     }
 

@@ -76,7 +76,10 @@ public record HiVitSpec(
                 dense.pyramid().form() != PyramidForm.Kind.DETECT || neck.isPresent(),
                 "dense.pyramid.form detect: the maps are those of the neck, and there is none");
         Check.that(
-                depths.size() == 3 || !dense.takesAnySize(),
+                depths.size() == 3
+                        || !dense.takesAnySize()
+                                && dense.tables() == RelativeTables.BLOCK
+                                && dense.pyramid().levels() == 4,
                 "dense: depths %s have a fourth stage, for which there is the segmentation form alone",
                 depths);
     }

@@ -64,6 +64,9 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder, 
 
     @Override
     public Tensor tokens(Tensor images) {
+        if (maps != null) {
+            return normed(onMap(fitted(images, form), new ArrayList<>()));
+        }
         requireSize(images);
         Tensor x = withClassToken(placed(patchEmbed.forward(images), patchPositions()));
         return normed(encode(Tap.mark("embedding", x)));
@@ -95,19 +98,24 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder, 
     @Override
     public Pyramid pyramid(Tensor images) {
         require(maps != null, "this VisionTransformer was not built for dense prediction");
-        Tensor fitted = fitted(images, form);
+        List<Tensor> tapped = new ArrayList<>();
+        onMap(fitted(images, form), tapped);
+        return maps.pyramid(tapped);
+    }
+
+    /** All blocks in their form for dense prediction; what maps are made of is added to {@code tapped}. */
+    private Tensor onMap(Tensor fitted, List<Tensor> tapped) {
         Size grid = gridOf(fitted), own = form.tableGrid(spec.grid());
         int[] from = {own.height(), own.width()}, to = {grid.height(), grid.width()};
         Tensor table = PosEmbedResize.resize(posEmbed, prefixTokens(), from, to);
         Tensor patches = placed(patchEmbed.forward(fitted), table.narrow(1, prefixTokens(), grid.area()));
         Tensor x = withClassToken(Tap.mark("stage_input", patches));
         StageAttention.Pass pass = attention.on(grid);
-        List<Tensor> tapped = new ArrayList<>();
         for (int i = 0; i < blocks.size(); i++) {
             x = Tap.mark("blocks." + i, pass.run(i, blocks.get(i), x));
             maps.collect(tapped, i, x, grid);
         }
-        return maps.pyramid(tapped);
+        return x;
     }
 
     private Tensor encode(Tensor x) {

@@ -18,13 +18,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code fovea bench}: pre-training steps of base models against the machine's own peak. */
+/** {@code fovea bench}: steps of base models, those of pre-training and adapters against the machine's own peak. */
 @Command(
         name = "bench",
-        header = "Time pre-training steps against the machine's peak.",
+        header = "Time steps of pre-training, adapters and detectors.",
         description = {
             "Time training steps of base models: pre-training at 224 px, ViT-Adapter at 512 px; or with detect a training step"
                     + " and a search of Mask R-CNN on ConvViT-B at 800 x 1344, and what of them is spent outside the"
@@ -75,6 +76,11 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         if (models.equals(List.of("detect"))) {
+            if (batch != null || plain || forward) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "bench detect has one image a step and knows no --batch, --plain or --forward");
+            }
             new DetectBenchTable(out, json.wanted()).write(BenchProcess.detect(steps));
             return 0;
         }

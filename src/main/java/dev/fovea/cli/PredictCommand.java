@@ -44,7 +44,7 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--score",
             defaultValue = "0.3",
-            description = "Detectors: objects with a lower score are not drawn (default 0.3).")
+            description = "Detectors: objects with a lower score are neither drawn nor told of (default 0.3).")
     private double score;
 
     @Option(

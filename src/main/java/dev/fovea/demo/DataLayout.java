@@ -66,7 +66,9 @@ public sealed interface DataLayout {
     static String setting(Path folder, DataSource own, boolean objects) throws IOException {
         String path = "data.source.path=\"%s\"".formatted(folder);
         if (objects) {
-            return "data.source=" + CocoLayout.of(folder).source(folder);
+            return own instanceof DataSource.Coco it && holds(folder, it.train()) && holds(folder, it.val())
+                    ? path
+                    : "data.source=" + CocoLayout.of(folder).source(folder);
         }
         boolean archive =
                 own instanceof DataSource.Cifar || own instanceof DataSource.Idx || own instanceof DataSource.Shards;
@@ -80,6 +82,11 @@ public sealed interface DataLayout {
                 || own instanceof DataSource.ImageFolder it && Files.isDirectory(folder.resolve(it.train()))
                 || own instanceof DataSource.Folder;
         return fits ? path : "data.source=" + of(folder).source();
+    }
+
+    private static boolean holds(Path folder, DataSource.Coco.Part part) {
+        return Files.isDirectory(folder.resolve(part.images()))
+                && Files.isRegularFile(folder.resolve(part.annotations()));
     }
 
     /** Looks for the marks of published data sets, then for masks, then for folders of classes; any other folder is images alone. */

@@ -36,6 +36,10 @@ public record DetectInference(
                 "sizes has %d ranges for %d scales",
                 sizes.size(),
                 scales.size());
+        Rule.that(
+                sizes.isEmpty() || scales.size() > 1 || flip,
+                "sizes %s choose among views, and there is one: give several scales or flip",
+                sizes);
         for (List<Double> range : sizes) {
             Rule.that(
                     range.size() == 2 && range.get(0) >= 0 && range.get(0) < range.get(1),

@@ -41,7 +41,7 @@ final class StudyRun {
         checkSettings(published, wish.keepStale());
         List<Cell> failed = new ArrayList<>();
         for (Cell cell : study.cells()) {
-            if (!wish.wants(study, cell) || !isToRun(cell, published(published))) {
+            if (!wish.wants(study, cell) || !isToRun(cell, published(published), wish)) {
                 continue;
             }
             if (study.needs(cell).stream().anyMatch(before -> local(before).isEmpty())) {
@@ -97,10 +97,11 @@ final class StudyRun {
     }
 
     /** A result that was published is enough, unless a later stage is to be run, which needs the weights themselves. */
-    private boolean isToRun(Cell cell, Map<Cell, CellResult> published) {
+    private boolean isToRun(Cell cell, Map<Cell, CellResult> published, Studies.Wish wish) {
         return local(cell).isEmpty()
                 && (!published.containsKey(cell)
-                        || study.after(cell).stream().anyMatch(later -> isToRun(later, published)));
+                        || study.after(cell).stream()
+                                .anyMatch(later -> wish.wants(study, later) && isToRun(later, published, wish)));
     }
 
     /** Results of other settings are an error, unless they are wanted as they are. */

@@ -15,10 +15,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The annotated images of a COCO source: what can be learned from of the one part, all that is there of the other. */
+/** The annotated images of a COCO source. */
 final class ObjectData {
     private final DataSource.Coco source;
     private final List<String> leftOut = new ArrayList<>();
+    private List<String> classNames;
 
     ObjectData(DataSource.Coco source) {
         this.source = source;
@@ -26,16 +27,19 @@ final class ObjectData {
 
     /** Without reading annotations. */
     List<String> classNames() {
-        return CocoReader.classNames(annotations(Split.TRAIN));
+        if (classNames == null) {
+            classNames = CocoReader.classNames(annotations(Split.TRAIN));
+        }
+        return classNames;
     }
 
     /**
-     * Images to learn from have at least one object; those that are measured on keep objects that cannot be learned, since
-     * COCO's figures count them.
+     * Objects to be measured on are kept where they cannot be learned, since COCO's figures count them.
      *
      * @param masks whether objects need outlines; without them an outline is not looked at
+     * @param onlyWithObjects whether images without any are left out
      */
-    Source<Annotated<Image>> open(Split split, boolean masks) {
+    Source<Annotated<Image>> open(Split split, boolean masks, boolean onlyWithObjects) {
         DataSource.Coco.Part part = part(split);
         Path images = root().resolve(part.images());
         boolean train = split == Split.TRAIN;
@@ -47,7 +51,7 @@ final class ObjectData {
         for (BadAnnotation bad : all.bad().list()) {
             leftOut.add("%s, %s".formatted(part.annotations(), bad));
         }
-        CocoAnnotations wanted = train ? all.withoutEmptyImages() : all;
+        CocoAnnotations wanted = onlyWithObjects ? all.withoutEmptyImages() : all;
         return new CocoImages(images, wanted, part.semantic().map(root()::resolve));
     }
 

@@ -120,6 +120,11 @@ final class PretrainTask implements Task<ImageBatch> {
     }
 
     @Override
+    public List<String> leftOut() {
+        return data.leftOut();
+    }
+
+    @Override
     public Optional<Goal> goal() {
         if (!data.hasVal()) {
             return Optional.empty();

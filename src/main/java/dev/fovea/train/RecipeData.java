@@ -39,8 +39,11 @@ public final class RecipeData {
     private final Map<Wanted, Source<Annotated<Image>>> annotated = new HashMap<>();
     private final ObjectData objects;
 
-    /** @param masks whether objects need outlines */
-    private record Wanted(Split split, boolean masks) {}
+    /**
+     * @param masks whether objects need outlines
+     * @param onlyWithObjects whether images without any are left out
+     */
+    private record Wanted(Split split, boolean masks, boolean onlyWithObjects) {}
 
     public RecipeData(DataBlock block) {
         this.block = block;
@@ -60,7 +63,7 @@ public final class RecipeData {
             return part(new UnlabelledFolder(DataRoot.expand(folder.path())), split, image -> image.rgb().length);
         }
         if (objects != null) {
-            return annotated(split, false).map(Annotated::image);
+            return annotated(new Wanted(split, false, false)).map(Annotated::image);
         }
         return hasMasks() ? masked(split).map(Masked::image) : labelled(split).map(Labelled::image);
     }
@@ -86,24 +89,25 @@ public final class RecipeData {
     }
 
     /**
-     * Images with objects.
+     * Images with objects; those to learn from have at least one.
      *
      * @param masks whether objects need outlines
      */
     public Source<Annotated<Image>> annotated(Split split, boolean masks) {
-        return annotated.computeIfAbsent(
-                new Wanted(split, masks),
-                wanted -> part(allAnnotated(split, masks), split, sample -> sample.image()
-                        .rgb()
-                        .length));
+        return annotated(new Wanted(split, masks, split == Split.TRAIN));
     }
 
-    private Source<Annotated<Image>> allAnnotated(Split split, boolean masks) {
+    private Source<Annotated<Image>> annotated(Wanted wanted) {
+        ToLongFunction<Annotated<Image>> bytes = sample -> sample.image().rgb().length;
+        return annotated.computeIfAbsent(wanted, each -> part(allAnnotated(each), each.split(), bytes));
+    }
+
+    private Source<Annotated<Image>> allAnnotated(Wanted wanted) {
         if (block.source() instanceof DataSource.Scenes it) {
-            return scenes(it, split).objects();
+            return scenes(it, wanted.split()).objects();
         }
         requireObjects();
-        return objects.open(split, masks);
+        return objects.open(wanted.split(), wanted.masks(), wanted.onlyWithObjects());
     }
 
     /** Names of the classes of objects. */

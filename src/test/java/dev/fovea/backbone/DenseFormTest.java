@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.nn.Tap;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Tensors;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -78,6 +80,34 @@ class DenseFormTest {
             assertThat(parameter.getValue().grad().defined())
                     .as(parameter.getKey())
                     .isTrue();
+        }
+    }
+
+    /** Tokens come from the same blocks, windows and tables as maps do. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void tokensSeeTheirPlacesAsMapsDo(BackboneSpec spec) {
+        Backbone backbone = spec.build(Use.DENSE);
+        Tensor images = torch.randn(1, 3, 32, 32);
+        Map<String, Tensor> ofMaps, ofTokens;
+        try (NoGrad off = new NoGrad()) {
+            backbone.parametersByName().values().forEach(parameter -> parameter.add_(torch.randn_like(parameter)));
+            ofMaps = blocks(() -> backbone.pyramid(images));
+            ofTokens = blocks(() -> backbone.tokens(images));
+        }
+        assertThat(ofTokens).isNotEmpty().containsOnlyKeys(ofMaps.keySet());
+        ofTokens.forEach((name, x) -> assertThat(
+                        Tensors.item(x.sub(ofMaps.get(name)).abs().max()))
+                .as(name)
+                .isZero());
+    }
+
+    private static Map<String, Tensor> blocks(Runnable pass) {
+        try (Tap tap = Tap.open()) {
+            pass.run();
+            Map<String, Tensor> seen = new TreeMap<>(tap.seen());
+            seen.keySet().removeIf(name -> !name.matches("blocks3?\\.\\d+"));
+            return seen;
         }
     }
 

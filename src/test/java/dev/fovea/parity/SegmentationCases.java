@@ -112,6 +112,9 @@ final class SegmentationCases {
             }
         });
         given.check("loss", losses.total().reshape(1));
+        if (alone) { // the loss of the one head, weighted, is the whole loss
+            given.check("loss", losses.parts().get("decode.loss_ce").reshape(1));
+        }
     }
 
     private static List<Tensor> dropoutDecisions(Case given) {

@@ -104,6 +104,9 @@ class DetectorBlocksTest {
         refused("padding.square=1000", "padding.square: 1000 is not divisible by multiple 32");
         refused("inference.sizes=[[0, 1], [1, 2]]", "inference.sizes: has 2 ranges for 1 scales");
         refused(
+                "inference.sizes=[[0, 96]]",
+                "inference.sizes: [[0.0, 96.0]] choose among views, and there is one: give several scales or flip");
+        refused(
                 "schedule.milestones=[12 epochs]",
                 "schedule.milestones: [12 epochs] are not all before the end, 12 epochs");
         refused("detector.channels=0", "detector.channels: 0 is not above 0");

@@ -64,9 +64,13 @@ class StudyStagesTest {
     }
 
     private void run(Study study, String... rows) throws IOException {
+        run(study, folder, Optional.empty(), rows);
+    }
+
+    private void run(Study study, Path out, Optional<Path> publish, String... rows) throws IOException {
         Studies.Wish wish = new Studies.Wish(
-                RecipeReader.Overrides.NONE, List.of(rows), List.of(0L), Optional.empty(), Optional.empty(), false);
-        new StudyRun(study, new FakeWork(), folder, "abc", new PrintStream(OutputStream.nullOutputStream())).run(wish);
+                RecipeReader.Overrides.NONE, List.of(rows), List.of(0L), Optional.empty(), publish, false);
+        new StudyRun(study, new FakeWork(), out, "abc", new PrintStream(OutputStream.nullOutputStream())).run(wish);
     }
 
     @Test
@@ -94,6 +98,23 @@ class StudyStagesTest {
                         "with / tokenizer / seed 0",
                         "without / pretrain / seed 0",
                         "without / knn / seed 0");
+    }
+
+    @Test
+    void aSharedStageThatIsPublishedIsNotComputedAgainForRowsThatNobodyAskedFor() throws IOException {
+        Path published = folder.resolve("published");
+        run(study(STUDY), folder.resolve("here"), Optional.of(published));
+        Path cells = published.resolve("cells.jsonl");
+        Files.write(
+                cells,
+                Files.readAllLines(cells).stream()
+                        .filter(line -> !line.contains("without"))
+                        .toList());
+        ran.clear();
+        run(study(STUDY), folder.resolve("there"), Optional.of(published), "with");
+        assertThat(ran).isEmpty();
+        run(study(STUDY), folder.resolve("there"), Optional.of(published), "without");
+        assertThat(ran).contains("with / tokenizer / seed 0", "without / knn / seed 0");
     }
 
     @Test

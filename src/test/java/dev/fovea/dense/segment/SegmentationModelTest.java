@@ -151,6 +151,7 @@ class SegmentationModelTest {
             Tensor scores = masks.forward(images);
             assertThat(Shapes.of(scores)).containsExactly(2, 3, 64, 64);
             assertThat(Tensors.item(scores.min())).isNotNegative();
+            assertThat(Tensors.item(scores.max())).isPositive();
             assertThat(Tensors.item(scores.sum(1).max())).isLessThan(6);
         }
     }
