@@ -3,7 +3,6 @@ package dev.fovea.apply;
 import dev.fovea.backbone.Size;
 import dev.fovea.data.Image;
 import dev.fovea.data.augment.DetectEval;
-import dev.fovea.data.instance.Padding;
 import dev.fovea.data.instance.TestBatch;
 import dev.fovea.dense.detect.Detector;
 import dev.fovea.eval.coco.Detection;
@@ -20,7 +19,6 @@ import org.bytedeco.javacpp.PointerScope;
 public final class ObjectDetector {
     private final TrainedModel trained;
     private final DetectEval view;
-    private final Padding padding;
     private final ObjectFinder finder;
 
     public ObjectDetector(TrainedModel trained) {
@@ -30,7 +28,6 @@ public final class ObjectDetector {
                     "the run %s trained no detector".formatted(trained.recipe().name()));
         }
         view = trained.views().detectEval(recipe.inference());
-        padding = new Padding(recipe.padding().multiple(), recipe.padding().square());
         finder = new ObjectFinder((Detector) trained.model(), recipe.inference(), recipe.padding());
     }
 
@@ -49,7 +46,7 @@ public final class ObjectDetector {
                 NoGrad off = new NoGrad();
                 Precision.Scope cast = Precision.automatic().open()) {
             List<TestBatch.Scale> scales = view.of(image).stream()
-                    .map(each -> TestBatch.Scale.of(each, padding))
+                    .map(each -> TestBatch.Scale.of(each, finder.padding()))
                     .toList();
             return finder.find(scales, new Size(image.height(), image.width()));
         }

@@ -38,7 +38,7 @@ final class StageAttention {
         boolean shared = tables != null && tables.isShared();
         Size window = windows.isUsed() ? Size.square(windows.windowSize()) : null;
         windowOffsets = offsets && windows.isUsed() ? offsets(window) : null;
-        globalOffsets = offsets ? offsets(grid) : null;
+        globalOffsets = offsets && !windows.isEverywhere() ? offsets(grid) : null;
         windowed = shared && windows.isUsed() ? new SharedTable(table(window)) : null;
         global = shared ? new SharedTable(table(grid)) : null;
     }
@@ -95,9 +95,7 @@ final class StageAttention {
 
     /** One forward pass over maps of a size, whose blocks share what they can. */
     Pass on(Size map) {
-        if (globalOffsets != null
-                && !map.equals(grid)
-                && !(windows.isUsed() && windows.globalBlocks().isEmpty())) {
+        if (globalOffsets != null && !map.equals(grid)) {
             throw new IllegalArgumentException(
                     "relative positions were made for a grid of %s tokens, not for %s".formatted(grid, map));
         }

@@ -36,6 +36,11 @@ public record WindowSpec(int windowSize, List<Integer> globalBlocks, boolean shi
         return windowSize > 0;
     }
 
+    /** Whether no block attends globally. */
+    boolean isEverywhere() {
+        return isUsed() && globalBlocks.isEmpty();
+    }
+
     boolean isWindowed(int block) {
         return isUsed() && !globalBlocks.contains(block);
     }

@@ -1,5 +1,6 @@
 package dev.fovea.dense;
 
+import dev.fovea.backbone.Pooled;
 import dev.fovea.nn.Bilinear;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Init;
@@ -155,8 +156,7 @@ public final class Fpn extends Layer {
         while (outs.size() < spec.outs()) {
             Tensor last = outs.get(outs.size() - 1);
             if (spec.extra() == Extra.POOLED) {
-                outs.add(torch.max_pool2d(
-                        last, new long[] {1, 1}, new long[] {2, 2}, new long[] {0, 0}, new long[] {1, 1}, false));
+                outs.add(Pooled.largest(last, 1)); // every second cell
                 continue;
             }
             boolean first = outs.size() == spec.read();

@@ -14,12 +14,9 @@ public final class Init {
 
     /** Uniform in ±sqrt(6 / (fanIn + fanOut)) with the tensor read as {@code [out, everything else]} (Glorot 2010). */
     public static void xavierUniform(Tensor weight) {
-        try (NoGrad off = new NoGrad()) {
-            long out = weight.size(0);
-            long in = weight.numel() / out;
-            double bound = Math.sqrt(6.0 / (in + out));
-            weight.uniform_(-bound, bound, null);
-        }
+        long out = weight.size(0);
+        long in = weight.numel() / out;
+        uniform(weight, Math.sqrt(6.0 / (in + out)));
     }
 
     /** The same for a convolution {@code [out, in, k, k]}: its field counts on both sides. */
@@ -39,7 +36,7 @@ public final class Init {
     }
 
     /** Uniform in ±bound. */
-    public static void uniform(Tensor x, double bound) {
+    private static void uniform(Tensor x, double bound) {
         try (NoGrad off = new NoGrad()) {
             x.uniform_(-bound, bound, null);
         }
@@ -47,10 +44,7 @@ public final class Init {
 
     /** PyTorch's default for convolutions and linear layers: uniform in ±1/sqrt(fanIn), weight and bias alike. */
     public static void fanIn(Tensor x, long fanIn) {
-        try (NoGrad off = new NoGrad()) {
-            double bound = 1.0 / Math.sqrt(fanIn);
-            x.uniform_(-bound, bound, null);
-        }
+        uniform(x, 1.0 / Math.sqrt(fanIn));
     }
 
     /** He initialisation for ReLU (2015), normal form, on fan-out: std = sqrt(2 / fanOut). */

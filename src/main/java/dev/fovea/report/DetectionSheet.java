@@ -13,14 +13,12 @@ public final class DetectionSheet {
     private static final int CELL = 320;
 
     private final List<String> classNames;
-    private final Palette palette;
     private final ObjectPicture objects;
     private final Grid grid = new Grid(List.of("image", "truth", "found")).cellWidth(CELL);
     private final TreeSet<Integer> seen = new TreeSet<>();
 
     public DetectionSheet(List<String> classNames) {
         this.classNames = List.copyOf(classNames);
-        palette = Palette.of(List.of());
         objects = new ObjectPicture(classNames, ObjectPicture.LEAST_SCORE);
     }
 
@@ -49,7 +47,7 @@ public final class DetectionSheet {
     public BufferedImage draw() {
         List<Grid.Swatch> legend = seen.stream()
                 .limit(classNames.size() > 1 ? LONGEST_LEGEND : 0)
-                .map(label -> new Grid.Swatch(classNames.get(label), palette.colour(label)))
+                .map(label -> new Grid.Swatch(classNames.get(label), Palette.series(label)))
                 .toList();
         return grid.legend(legend).draw();
     }

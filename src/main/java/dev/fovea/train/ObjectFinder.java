@@ -2,6 +2,7 @@ package dev.fovea.train;
 
 import dev.fovea.backbone.Size;
 import dev.fovea.data.instance.BoundingBox;
+import dev.fovea.data.instance.Padding;
 import dev.fovea.data.instance.Rle;
 import dev.fovea.data.instance.TestBatch;
 import dev.fovea.dense.detect.DetectionResult;
@@ -27,6 +28,11 @@ public final class ObjectFinder {
         this.settings = settings;
         padded = new Padded(padding);
         join = new JoinedViews(settings.join(), settings.most());
+    }
+
+    /** To which sizes its images are padded. */
+    public Padding padding() {
+        return padded.padding();
     }
 
     /**

@@ -2,11 +2,11 @@ package dev.fovea.dense.segment;
 
 import dev.fovea.backbone.Size;
 import dev.fovea.tensor.Shapes;
+import dev.fovea.tensor.Temporaries;
 import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -65,15 +65,8 @@ public record SlidingWindow(Size crop, Size stride, int batch, boolean padsSmall
 
     /** What the model makes on its way is freed here: over all windows of some photos it would be gigabytes. */
     private static Tensor scores(UnaryOperator<Tensor> model, Tensor images, List<Window> windows) {
-        PointerScope caller = PointerScope.getInnerScope();
-        try (PointerScope scope = new PointerScope()) {
-            Tensor scores = checked(model.apply(crops(images, windows)), windows);
-            if (caller == null) {
-                scores.retainReference(); // until it is collected
-            } else {
-                caller.attach(scores);
-            }
-            return scores;
+        try (Temporaries passing = new Temporaries()) {
+            return passing.keep(checked(model.apply(crops(images, windows)), windows));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.fovea.dense.detect.twostage;
 
 import dev.fovea.backbone.Backbone;
+import dev.fovea.backbone.Pooled;
 import dev.fovea.dense.Fpn;
 import dev.fovea.dense.detect.DetectionResult;
 import dev.fovea.dense.detect.Detector;
@@ -16,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Backbone, feature pyramid, region proposals and what looks into them (mmdet detectors/two_stage.py), children
@@ -43,9 +43,8 @@ public final class TwoStageDetector extends Detector {
     private List<Tensor> maps(Tensor images) {
         List<Tensor> given = backbone().pyramid(images).maps();
         List<Tensor> maps = new ArrayList<>(neck == null ? given : neck.forward(given));
-        long[] one = {1, 1}, two = {2, 2}, none = {0, 0};
         while (maps.size() < levels) {
-            maps.add(torch.max_pool2d(maps.get(maps.size() - 1), one, two, none, one, false)); // every second cell
+            maps.add(Pooled.largest(maps.get(maps.size() - 1), 1)); // every second cell
         }
         return maps;
     }
