@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -20,6 +21,8 @@ import java.util.TreeMap;
  * PNG per image whose colours spell their ids, {@code R + 256 G + 65536 B}, 0 = void.
  */
 public final class CocoPanoptic implements Source<Panoptic> {
+    private static final int LAST_COLOUR = 0xFFFFFF;
+
     private final Path pngs;
     private final PanopticClasses classes;
     private final List<Entry> entries;
@@ -41,13 +44,13 @@ public final class CocoPanoptic implements Source<Panoptic> {
         ImageFiles.requireFolder(pngs);
         Map<Long, JsonNode> categories = new TreeMap<>();
         List<JsonNode> annotations = new ArrayList<>();
-        JsonSections.read(
-                json,
-                Map.of(
-                        "categories",
-                        node -> categories.put(number(json, node, "id"), node),
-                        "annotations",
-                        annotations::add));
+        Set<String> sections = JsonSections.read(
+                json, Map.of("categories", node -> category(json, node, categories), "annotations", annotations::add));
+        for (String section : List.of("categories", "annotations")) {
+            if (!sections.contains(section)) {
+                throw JsonSections.broken(json, "has no list '%s': it is no panoptic file".formatted(section));
+            }
+        }
         PanopticClasses classes = classes(json, categories);
         Map<Long, Integer> labels = new HashMap<>();
         for (int i = 0; i < classes.count(); i++) {
@@ -56,6 +59,13 @@ public final class CocoPanoptic implements Source<Panoptic> {
         List<Entry> entries =
                 annotations.stream().map(node -> entry(json, node, labels)).toList();
         return new CocoPanoptic(pngs, classes, entries);
+    }
+
+    private static void category(Path json, JsonNode node, Map<Long, JsonNode> categories) {
+        long id = number(json, node, "id");
+        if (categories.put(id, node) != null) {
+            throw JsonSections.broken(json, "categories: two have the id " + id);
+        }
     }
 
     private static PanopticClasses classes(Path json, Map<Long, JsonNode> categories) {
@@ -71,36 +81,44 @@ public final class CocoPanoptic implements Source<Panoptic> {
     private static Entry entry(Path json, JsonNode node, Map<Long, Integer> labels) {
         List<Segment> segments = new ArrayList<>();
         if (!node.path("segments_info").isArray()) {
-            throw broken(json, "an annotation has no list 'segments_info': it is no panoptic file");
+            throw JsonSections.broken(json, "has an annotation without a list 'segments_info': it is no panoptic file");
         }
         for (JsonNode segment : node.path("segments_info")) {
             long category = number(json, segment, "category_id");
             Integer label = labels.get(category);
             if (label == null) {
-                throw broken(json, "segment %s is of category %d, which is not listed".formatted(segment, category));
+                throw JsonSections.broken(
+                        json,
+                        "says that segment %s is of category %d, which is not listed".formatted(segment, category));
             }
             boolean crowd = segment.path("iscrowd").asInt() == 1;
-            segments.add(new Segment(Math.toIntExact(number(json, segment, "id")), label, crowd));
+            segments.add(new Segment(segmentId(json, segment), label, crowd));
         }
         return new Entry(number(json, node, "image_id"), text(json, node, "file_name"), segments);
     }
 
+    /** A colour's number; 0 is void. */
+    private static int segmentId(Path json, JsonNode segment) {
+        long id = number(json, segment, "id");
+        if (id < 1 || id > LAST_COLOUR) {
+            throw JsonSections.broken(
+                    json, "has a segment %s, whose id is not in 1..%d".formatted(segment, LAST_COLOUR));
+        }
+        return (int) id;
+    }
+
     private static long number(Path json, JsonNode node, String key) {
         if (!node.path(key).isIntegralNumber()) {
-            throw broken(json, "has no whole number '%s' in %s".formatted(key, node));
+            throw JsonSections.broken(json, "has no whole number '%s' in %s".formatted(key, node));
         }
         return node.path(key).asLong();
     }
 
     private static String text(Path json, JsonNode node, String key) {
         if (!node.path(key).isTextual()) {
-            throw broken(json, "has no text '%s' in %s".formatted(key, node));
+            throw JsonSections.broken(json, "has no text '%s' in %s".formatted(key, node));
         }
         return node.path(key).asText();
-    }
-
-    private static IllegalArgumentException broken(Path json, String reason) {
-        return new IllegalArgumentException("annotation file %s: %s".formatted(json, reason));
     }
 
     public PanopticClasses classes() {

@@ -1,18 +1,9 @@
 package dev.fovea.data.source;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.fovea.data.instance.BadAnnotation;
 import dev.fovea.data.instance.BadAnnotations;
 import dev.fovea.data.instance.ImageEntry;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,20 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /**
  * Reads COCO instance files one element at a time. The file's own structure must be right; single annotations may be bad
  * and are listed. The file is gone through twice, as annotations may come before the images that they are about.
  */
 public final class CocoReader {
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            // Python's json writes NaN; such a box is to be listed, not to stop the reading.
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-            .build();
-
     private final Path file;
     private final Map<Long, ImageEntry> images = new LinkedHashMap<>();
     private final Map<Long, String> categories = new TreeMap<>();
@@ -70,7 +53,7 @@ public final class CocoReader {
     }
 
     private void readHeader() {
-        Set<String> sections = pass(Map.of("images", this::image, "categories", this::category));
+        Set<String> sections = JsonSections.read(file, Map.of("images", this::image, "categories", this::category));
         for (String section : List.of("images", "categories", "annotations")) {
             if (!sections.contains(section)) {
                 throw broken("has no '%s': it is not a COCO instance file".formatted(section));
@@ -80,7 +63,7 @@ public final class CocoReader {
 
     private CocoAnnotations readAnnotations(CocoRules rules) {
         CocoAnnotationParser parser = new CocoAnnotationParser(rules, images, withoutFile, categories.keySet(), bad);
-        pass(Map.of("annotations", parser::accept));
+        JsonSections.read(file, Map.of("annotations", parser::accept));
         images.keySet().removeAll(withoutFile);
         return new CocoAnnotations(
                 List.copyOf(images.values()),
@@ -124,42 +107,6 @@ public final class CocoReader {
         }
     }
 
-    /** One pass: each element of a section goes to its consumer, other sections are skipped. Gives back all sections. */
-    private Set<String> pass(Map<String, Consumer<JsonNode>> consumers) {
-        Set<String> sections = new HashSet<>();
-        try (JsonParser json = JSON.createParser(file.toFile())) {
-            if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw broken("is not a JSON object");
-            }
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String section = json.currentName();
-                if (!sections.add(section)) {
-                    throw broken("has '%s' twice".formatted(section));
-                }
-                json.nextToken();
-                if (consumers.containsKey(section)) {
-                    elements(json, section, consumers.get(section));
-                } else {
-                    json.skipChildren();
-                }
-            }
-        } catch (JsonProcessingException e) {
-            throw broken("line %d: %s".formatted(e.getLocation().getLineNr(), e.getOriginalMessage()));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        }
-        return sections;
-    }
-
-    private void elements(JsonParser json, String section, Consumer<JsonNode> consumer) throws IOException {
-        if (json.currentToken() != JsonToken.START_ARRAY) {
-            throw broken("'%s' is not a list".formatted(section));
-        }
-        while (json.nextToken() != JsonToken.END_ARRAY) {
-            consumer.accept(json.readValueAsTree());
-        }
-    }
-
     private static long id(JsonNode node) {
         if (!node.path("id").canConvertToLong() || !node.path("id").isIntegralNumber()) {
             throw new IllegalArgumentException("no whole number 'id' in " + node);
@@ -182,6 +129,6 @@ public final class CocoReader {
     }
 
     private IllegalArgumentException broken(String reason) {
-        return new IllegalArgumentException("annotation file %s %s".formatted(file, reason));
+        return JsonSections.broken(file, reason);
     }
 }

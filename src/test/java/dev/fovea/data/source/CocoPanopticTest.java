@@ -13,6 +13,8 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CocoPanopticTest {
     private static final String CATEGORIES =
@@ -69,5 +71,33 @@ class CocoPanopticTest {
                 .hasMessageContaining("pixels have the id 2, but no segment has");
         Path none = Files.writeString(folder.resolve("none.json"), "{\"images\": []}");
         assertThatThrownBy(() -> CocoPanoptic.open(none, folder)).hasMessageContaining("has no list");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, 1 << 24, 1L << 40})
+    void anIdThatNoColourSpellsIsToldWithItsFile(long id) throws IOException {
+        Path file = json(
+                """
+                "annotations": [{"image_id": 4, "file_name": "a.png", "segments_info": [
+                    {"id": %d, "category_id": 1}]}]"""
+                        .formatted(id));
+        assertThatThrownBy(() -> CocoPanoptic.open(file, folder))
+                .hasMessageContaining("annotation file " + file)
+                .hasMessageContaining("whose id is not in 1..16777215");
+    }
+
+    @Test
+    void aCategoryOrASectionThatStandsTwiceIsRefused() throws IOException {
+        Path categories = Files.writeString(
+                folder.resolve("categories.json"),
+                """
+                {"annotations": [], "categories": [{"id": 1, "name": "cat", "isthing": 1},
+                    {"id": 1, "name": "dog", "isthing": 1}]}""");
+        assertThatThrownBy(() -> CocoPanoptic.open(categories, folder)).hasMessageContaining("two have the id 1");
+        Path sections = Files.writeString(
+                folder.resolve("sections.json"),
+                """
+                {"annotations": [], "annotations": [], "categories": []}""");
+        assertThatThrownBy(() -> CocoPanoptic.open(sections, folder)).hasMessageContaining("has 'annotations' twice");
     }
 }
