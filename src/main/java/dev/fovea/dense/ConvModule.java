@@ -18,7 +18,11 @@ public final class ConvModule extends Layer {
 
     /** @param normed batch norm instead of a bias */
     public ConvModule(int in, int out, int kernel, boolean normed) {
-        this(in, out, shape(kernel, normed), normed ? Norm.BATCH : Norm.NONE, true);
+        this(in, out, kernel, normed ? Norm.BATCH : Norm.NONE);
+    }
+
+    private ConvModule(int in, int out, int kernel, Norm norm) {
+        this(in, out, norm.withoutIdleBias(Conv2d.Shape.kernel(kernel).same()), norm, true);
     }
 
     /** @param relu whether the output is rectified */
@@ -30,11 +34,6 @@ public final class ConvModule extends Layer {
         if (shape.bias()) {
             Init.zeros(conv.bias());
         }
-    }
-
-    private static Conv2d.Shape shape(int kernel, boolean normed) {
-        Conv2d.Shape shape = Conv2d.Shape.kernel(kernel).same();
-        return normed ? shape.withoutBias() : shape;
     }
 
     /** For heads that start it in their own way. */

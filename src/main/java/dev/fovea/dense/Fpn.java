@@ -121,8 +121,7 @@ public final class Fpn extends Layer {
     }
 
     private ConvModule conv(int in, Conv2d.Shape shape, Norm norm) {
-        boolean plain = norm.equals(Norm.NONE);
-        ConvModule module = new ConvModule(in, spec.channels(), plain ? shape : shape.withoutBias(), norm, spec.relu());
+        ConvModule module = new ConvModule(in, spec.channels(), norm.withoutIdleBias(shape), norm, spec.relu());
         Init.xavierUniformConv(module.conv().weight());
         return module;
     }

@@ -1,6 +1,7 @@
 package dev.fovea.dense;
 
 import dev.fovea.nn.BatchNorm;
+import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.GroupNorm;
 import dev.fovea.nn.Layer;
 
@@ -24,6 +25,11 @@ public record Norm(Kind kind, int groups) {
 
     public static Norm group(int groups) {
         return new Norm(Kind.GROUP, groups);
+    }
+
+    /** The shape of a convolution that it normalises: its own offset, where it has one, makes a bias idle. */
+    public Conv2d.Shape withoutIdleBias(Conv2d.Shape shape) {
+        return kind == Kind.NONE ? shape : shape.withoutBias();
     }
 
     String name() {

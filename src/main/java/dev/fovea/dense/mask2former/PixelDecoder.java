@@ -2,7 +2,6 @@ package dev.fovea.dense.mask2former;
 
 import dev.fovea.dense.ConvModule;
 import dev.fovea.dense.LevelMaps;
-import dev.fovea.dense.Norm;
 import dev.fovea.nn.Bilinear;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.DeformableAttention;
@@ -61,9 +60,9 @@ final class PixelDecoder extends Layer {
     }
 
     private ConvModule pyramidConv(int in, int kernel, boolean relu) {
-        Conv2d.Shape shape = Conv2d.Shape.kernel(kernel).same();
-        boolean normed = !spec.norm().equals(Norm.NONE);
-        ConvModule conv = new ConvModule(in, spec.channels(), normed ? shape.withoutBias() : shape, spec.norm(), relu);
+        Conv2d.Shape shape =
+                spec.norm().withoutIdleBias(Conv2d.Shape.kernel(kernel).same());
+        ConvModule conv = new ConvModule(in, spec.channels(), shape, spec.norm(), relu);
         Init.uniformOfUnitGain(conv.conv().weight());
         return conv;
     }

@@ -107,12 +107,11 @@ public final class SemanticFpnHead extends DecodeHead {
         ScaleHead(Spec spec, int length, boolean doubles) {
             this.doubles = doubles;
             alignCorners = spec.alignCorners();
-            Conv2d.Shape shape = Conv2d.Shape.kernel(3).same();
-            boolean bare = spec.norm().equals(Norm.NONE);
+            Conv2d.Shape shape =
+                    spec.norm().withoutIdleBias(Conv2d.Shape.kernel(3).same());
             for (int k = 0; k < length; k++) {
                 int in = k == 0 ? spec.neck().channels() : spec.channels();
-                ConvModule conv =
-                        new ConvModule(in, spec.channels(), bare ? shape : shape.withoutBias(), spec.norm(), true);
+                ConvModule conv = new ConvModule(in, spec.channels(), shape, spec.norm(), true);
                 convs.add(child(Integer.toString(doubles ? 2 * k : k), conv));
             }
         }

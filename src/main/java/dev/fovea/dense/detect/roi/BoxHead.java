@@ -2,7 +2,6 @@ package dev.fovea.dense.detect.roi;
 
 import dev.fovea.backbone.Size;
 import dev.fovea.dense.ConvModule;
-import dev.fovea.dense.Norm;
 import dev.fovea.dense.detect.ImageSize;
 import dev.fovea.dense.detect.box.ScoredBoxes;
 import dev.fovea.nn.Conv2d;
@@ -57,12 +56,11 @@ public final class BoxHead extends Layer {
     private Tower tower(String name, BoxHeadSpec.Layers layers, int width, boolean flattens) {
         List<ConvModule> convs = new ArrayList<>();
         for (int i = 0; i < layers.convs(); i++) {
-            boolean plain = spec.norm().equals(Norm.NONE);
             Conv2d.Shape shape = Conv2d.Shape.kernel(3).same();
             convs.add(new ConvModule(
                     i == 0 ? width : spec.channels(),
                     spec.channels(),
-                    plain ? shape : shape.withoutBias(),
+                    spec.norm().withoutIdleBias(shape),
                     spec.norm(),
                     true));
         }

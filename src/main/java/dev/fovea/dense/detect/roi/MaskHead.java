@@ -1,7 +1,6 @@
 package dev.fovea.dense.detect.roi;
 
 import dev.fovea.dense.ConvModule;
-import dev.fovea.dense.Norm;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.ConvTranspose2d;
 import dev.fovea.nn.Init;
@@ -26,12 +25,12 @@ public final class MaskHead extends Layer {
 
     public MaskHead(MaskHeadSpec spec) {
         this.spec = spec;
-        Conv2d.Shape shape = Conv2d.Shape.kernel(spec.kernel()).same();
-        Conv2d.Shape used = spec.norm().equals(Norm.NONE) ? shape : shape.withoutBias();
+        Conv2d.Shape shape =
+                spec.norm().withoutIdleBias(Conv2d.Shape.kernel(spec.kernel()).same());
         List<ConvModule> modules = new ArrayList<>();
         for (int i = 0; i < spec.convs(); i++) {
             modules.add(
-                    new ConvModule(i == 0 ? spec.width() : spec.channels(), spec.channels(), used, spec.norm(), true));
+                    new ConvModule(i == 0 ? spec.width() : spec.channels(), spec.channels(), shape, spec.norm(), true));
         }
         convs = childList("convs", modules);
         int in = spec.convs() > 0 ? spec.channels() : spec.width();
@@ -47,10 +46,6 @@ public final class MaskHead extends Layer {
         }
         Init.kaimingNormalFanOut(convLogits.weight());
         Init.zeros(convLogits.bias());
-    }
-
-    public MaskHeadSpec spec() {
-        return spec;
     }
 
     /**

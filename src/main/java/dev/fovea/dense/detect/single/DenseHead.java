@@ -65,12 +65,11 @@ public abstract class DenseHead extends Layer {
 
     private List<ConvModule> tower() {
         List<ConvModule> convs = new ArrayList<>();
-        Conv2d.Shape shape = Conv2d.Shape.kernel(3).same();
-        boolean plain = settings.norm().equals(Norm.NONE);
+        Conv2d.Shape shape =
+                settings.norm().withoutIdleBias(Conv2d.Shape.kernel(3).same());
         for (int i = 0; i < settings.stacked(); i++) {
             int in = i == 0 ? settings.in() : settings.channels();
-            ConvModule conv =
-                    new ConvModule(in, settings.channels(), plain ? shape : shape.withoutBias(), settings.norm(), true);
+            ConvModule conv = new ConvModule(in, settings.channels(), shape, settings.norm(), true);
             Init.normal(conv.conv().weight(), STD);
             convs.add(conv);
         }
