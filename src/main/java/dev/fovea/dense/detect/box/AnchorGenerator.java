@@ -132,6 +132,37 @@ public record AnchorGenerator(
         return levels;
     }
 
+    /**
+     * Which anchors take part in an image, bool {@code [A]} a level: those of {@link #onImage} that leave the content by less
+     * than a border.
+     *
+     * @param anchors of each level, {@code [A, 4]}
+     * @param border pixels; below 0 = no matter how far
+     */
+    public List<Tensor> takingPart(List<Tensor> anchors, List<Size> maps, Size content, Size padded, double border) {
+        List<Tensor> levels = onImage(maps, padded, anchors.get(0));
+        if (border >= 0) {
+            for (int i = 0; i < levels.size(); i++) {
+                levels.set(i, levels.get(i).logical_and(inside(Sides.of(anchors.get(i)), content, border)));
+            }
+        }
+        return levels;
+    }
+
+    private static Tensor inside(Sides boxes, Size image, double border) {
+        Scalar least = new Scalar(-border);
+        return boxes.left()
+                .ge(least)
+                .logical_and(boxes.top().ge(least))
+                .logical_and(boxes.right().lt(new Scalar(image.width() + border)))
+                .logical_and(boxes.bottom().lt(new Scalar(image.height() + border)));
+    }
+
+    /** The middles of boxes: {@code [N, 4] -> [N, 2]}, x first. */
+    public static Tensor centres(Tensor boxes) {
+        return boxes.narrow(1, 0, 2).add(boxes.narrow(1, 2, 2)).mul(new Scalar(0.5));
+    }
+
     private void requireLevels(List<Size> maps) {
         if (maps.size() != strides.size()) {
             throw new IllegalArgumentException(

@@ -47,8 +47,8 @@ public record AtssAssigner(int nearest) {
             return torch.full(
                     new long[] {n}, new Scalar(Assignment.BACKGROUND), Tensors.options(ScalarType.Long, boxes));
         }
-        Tensor centres = centres(boxes); // [N, 2]
-        Tensor candidates = candidates(centres, perLevel, centres(truths)); // [C, G]
+        Tensor centres = AnchorGenerator.centres(boxes); // [N, 2]
+        Tensor candidates = candidates(centres, perLevel, AnchorGenerator.centres(truths)); // [C, G]
         Tensor overlaps = BoxOverlap.IOU.pairwise(boxes, truths); // [N, G]
         Tensor theirs = overlaps.gather(0, candidates);
         Tensor bound = theirs.mean(0).add(theirs.std(0));
@@ -85,9 +85,5 @@ public record AtssAssigner(int nearest) {
         Tensor across = x.sub(object.left()).minimum(object.right().sub(x));
         Tensor down = y.sub(object.top()).minimum(object.bottom().sub(y));
         return across.minimum(down).gt(new Scalar(INSIDE_BY));
-    }
-
-    private static Tensor centres(Tensor boxes) {
-        return boxes.narrow(1, 0, 2).add(boxes.narrow(1, 2, 2)).mul(new Scalar(0.5));
     }
 }

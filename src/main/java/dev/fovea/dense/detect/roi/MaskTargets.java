@@ -6,6 +6,7 @@ import dev.fovea.tensor.Precision;
 import dev.fovea.tensor.Temporaries;
 import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
@@ -72,7 +73,7 @@ public final class MaskTargets {
                     .add(axis.lengths())
                     .clamp_max(new Scalar(size)); // runs end at the border
             long[] lengths = Tensors.toLongs(end.sub(start));
-            long longest = Tensors.toLongs(end.sub(start).max())[0];
+            long longest = Arrays.stream(lengths).max().orElseThrow();
             return new Axis(axis.within(start, longest), Tensors.toLongs(start), lengths);
         }
 

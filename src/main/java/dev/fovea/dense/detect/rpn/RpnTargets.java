@@ -35,9 +35,14 @@ public record RpnTargets(
             Tensor all = Tensors.cat(0, anchors);
             List<OfImage> images = new ArrayList<>();
             for (GroundTruth truth : truths) {
-                Tensor valid =
-                        Tensors.cat(0, spec.anchors().onImage(maps, truth.size().padded(), all));
-                images.add(ofImage(spec, all, valid.logical_and(inside(spec, all, truth)), truth));
+                List<Tensor> taking = spec.anchors()
+                        .takingPart(
+                                anchors,
+                                maps,
+                                truth.size().content(),
+                                truth.size().padded(),
+                                spec.training().border());
+                images.add(ofImage(spec, all, Tensors.cat(0, taking), truth));
             }
             return new RpnTargets(
                     passing.keep(stack(images.stream().map(OfImage::labels))),
@@ -73,21 +78,6 @@ public record RpnTargets(
                 none.index_fill(0, positives, new Scalar(1.0)),
                 positives.size(0),
                 negatives.size(0));
-    }
-
-    /** Anchors that leave the image no further than they may. */
-    private static Tensor inside(RpnSpec spec, Tensor anchors, GroundTruth truth) {
-        double border = spec.training().border();
-        if (border < 0) {
-            return anchors.select(1, 0).isfinite();
-        }
-        Size image = truth.size().content();
-        Scalar least = new Scalar(-border);
-        return anchors.select(1, 0)
-                .ge(least)
-                .logical_and(anchors.select(1, 1).ge(least))
-                .logical_and(anchors.select(1, 2).lt(new Scalar(image.width() + border)))
-                .logical_and(anchors.select(1, 3).lt(new Scalar(image.height() + border)));
     }
 
     private static Tensor stack(Stream<Tensor> parts) {

@@ -1,11 +1,14 @@
 package dev.fovea.dense.detect.single;
 
 import dev.fovea.backbone.Size;
+import dev.fovea.dense.detect.box.AnchorGenerator;
 import dev.fovea.dense.detect.box.BoxCoder;
+import dev.fovea.dense.detect.box.BoxLoss;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
@@ -51,6 +54,10 @@ public final class AtssHead extends DenseHead {
     @Override
     public Map<String, List<Tensor>> levelLosses(List<LevelMaps> said, DenseTargets targets) {
         List<Tensor> ofClasses = new ArrayList<>(), ofBoxes = new ArrayList<>(), ofCentres = new ArrayList<>();
+        Map<String, List<Tensor>> parts = new LinkedHashMap<>();
+        parts.put("loss_cls", ofClasses);
+        parts.put("loss_bbox", ofBoxes);
+        parts.put("loss_centerness", ofCentres);
         List<Tensor> sums = new ArrayList<>();
         Scalar count = new Scalar((double) targets.positives());
         for (int i = 0; i < said.size(); i++) {
@@ -64,8 +71,8 @@ public final class AtssHead extends DenseHead {
             Tensor truths = targets.level(targets.boxes(), i).index_select(0, positives);
             Tensor centred = centred(anchors, truths);
             sums.add(centred.sum());
-            Tensor apart = DenseLosses.giou(coder.decode(anchors, coded, null), truths);
-            ofBoxes.add(apart.mul(centred).sum().mul(new Scalar(losses.boxWeight())));
+            Tensor decoded = coder.decode(anchors, coded, null);
+            ofBoxes.add(BoxLoss.giou(losses.boxWeight()).sum(decoded, truths, centred));
             ofCentres.add(DenseLosses.crossEntropy(logits, centred)
                     .sum()
                     .mul(new Scalar(losses.centernessWeight()))
@@ -73,7 +80,7 @@ public final class AtssHead extends DenseHead {
         }
         Tensor sum = Tensors.stack(0, sums).sum().clamp_min(new Scalar(1.0));
         ofBoxes.replaceAll(each -> each.div(sum));
-        return Map.of("loss_cls", ofClasses, "loss_bbox", ofBoxes, "loss_centerness", ofCentres);
+        return parts;
     }
 
     private Tensor classLoss(LevelMaps said, Tensor labels, Tensor weights) {
@@ -88,7 +95,7 @@ public final class AtssHead extends DenseHead {
     /** 1 for an anchor in the middle of its object, towards 0 at the border: {@code [n]}. */
     private static Tensor centred(Tensor anchors, Tensor truths) {
         try (NoGrad off = new NoGrad()) {
-            Tensor centre = anchors.narrow(1, 0, 2).add(anchors.narrow(1, 2, 2)).mul(new Scalar(0.5));
+            Tensor centre = AnchorGenerator.centres(anchors);
             Tensor near = centre.sub(truths.narrow(1, 0, 2)),
                     far = truths.narrow(1, 2, 2).sub(centre); // [n, 2]
             Tensor ratios = near.minimum(far).div(near.maximum(far));

@@ -19,8 +19,8 @@ record DenseCandidates(DenseHead head, TestRules rules) {
         for (int i = 0; i < said.size(); i++) {
             levels.add(level(said.get(i), anchors.get(i), i, image, size));
         }
-        Tensor boxes =
-                Tensors.cat(0, levels.stream().map(Chosen::boxes).toList()).div(scales(size, anchors.get(0)));
+        Tensor boxes = size.toOriginal(
+                Tensors.cat(0, levels.stream().map(Chosen::boxes).toList()));
         Tensor scores = Tensors.cat(0, levels.stream().map(Chosen::scores).toList());
         Tensor labels = Tensors.cat(0, levels.stream().map(Chosen::labels).toList());
         Suppression.Kept kept = rules.suppression().apply(boxes, scores, labels, rules.most());
@@ -51,10 +51,5 @@ record DenseCandidates(DenseHead head, TestRules rules) {
             fit = fit.mul(quality.index_select(0, rows).sigmoid());
         }
         return new Chosen(boxes, fit, chosen.remainder(new Scalar(k)));
-    }
-
-    private static Tensor scales(ImageSize size, Tensor beside) {
-        float x = (float) size.scaleX(), y = (float) size.scaleY();
-        return Tensors.beside(Tensors.of(new float[] {x, y, x, y}, 4), beside);
     }
 }

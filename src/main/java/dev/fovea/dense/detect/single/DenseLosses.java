@@ -1,6 +1,5 @@
 package dev.fovea.dense.detect.single;
 
-import dev.fovea.dense.detect.box.BoxOverlap;
 import dev.fovea.tensor.Tensors;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -62,11 +61,6 @@ final class DenseLosses {
 
     private static Tensor classes(Tensor logits, Tensor labels) {
         return torch.cross_entropy_loss(logits, labels, new TensorOptional(), EACH, -100, 0);
-    }
-
-    /** 1 - generalised IoU of boxes with their targets: {@code [N, 4], [N, 4] -> [N]}. */
-    static Tensor giou(Tensor boxes, Tensor targets) {
-        return BoxOverlap.GIOU.aligned(boxes, targets).neg().add(new Scalar(1.0));
     }
 
     /** The largest value of each row. */

@@ -42,28 +42,12 @@ public record DenseTargets(
             Tensor all = Tensors.cat(0, anchors);
             List<OneImage> images = new ArrayList<>();
             for (GroundTruth truth : truths) {
-                List<Tensor> taking = new ArrayList<>();
-                List<Tensor> onImage = generator.onImage(maps, truth.size().padded(), beside);
-                for (int i = 0; i < anchors.size(); i++) {
-                    Tensor within = within(anchors.get(i), truth.size().content(), rules.border());
-                    taking.add(within == null ? onImage.get(i) : onImage.get(i).logical_and(within));
-                }
+                List<Tensor> taking = generator.takingPart(
+                        anchors, maps, truth.size().content(), truth.size().padded(), rules.border());
                 images.add(OneImage.of(all, taking, truth, rules, classes));
             }
             return joined(anchors, images);
         }
-    }
-
-    /** Whether anchors lie inside an image; null = no matter. */
-    private static Tensor within(Tensor anchors, Size image, double border) {
-        if (border < 0) {
-            return null;
-        }
-        return anchors.select(1, 0)
-                .ge(new Scalar(-border))
-                .logical_and(anchors.select(1, 1).ge(new Scalar(-border)))
-                .logical_and(anchors.select(1, 2).lt(new Scalar(image.width() + border)))
-                .logical_and(anchors.select(1, 3).lt(new Scalar(image.height() + border)));
     }
 
     private static DenseTargets joined(List<Tensor> anchors, List<OneImage> images) {
@@ -75,10 +59,6 @@ public record DenseTargets(
                 Tensors.stack(0, images.stream().map(OneImage::boxWeights).toList()),
                 images.stream().mapToLong(OneImage::positives).sum(),
                 images.stream().mapToLong(OneImage::negatives).sum());
-    }
-
-    int levels() {
-        return anchors.size();
     }
 
     /** The part of a level of a tensor {@code [B, N, ..]}, rows of all images behind each other: {@code [B n, ..]}. */

@@ -1,11 +1,14 @@
 package dev.fovea.dense.detect.single;
 
 import dev.fovea.backbone.Size;
+import dev.fovea.dense.detect.box.AnchorGenerator;
+import dev.fovea.dense.detect.box.BoxLoss;
 import dev.fovea.dense.detect.box.BoxOverlap;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
@@ -60,18 +63,20 @@ public final class GflHead extends DenseHead {
     @Override
     public Map<String, List<Tensor>> levelLosses(List<LevelMaps> said, DenseTargets targets) {
         List<Tensor> ofClasses = new ArrayList<>(), ofBoxes = new ArrayList<>(), ofSides = new ArrayList<>();
+        Map<String, List<Tensor>> parts = new LinkedHashMap<>();
+        parts.put("loss_cls", ofClasses);
+        parts.put("loss_bbox", ofBoxes);
+        parts.put("loss_dfl", ofSides);
         List<Tensor> sums = new ArrayList<>();
         for (int i = 0; i < said.size(); i++) {
             Tensor logits = LevelMaps.rows(said.get(i).classes(), classes()).flatten(0, 1); // [B n, K]
             Tensor labels = targets.level(targets.labels(), i);
             Tensor positives = labels.lt(new Scalar((long) classes())).nonzero().reshape(-1);
             Boxes boxes = boxes(said.get(i), targets, i, positives);
-            Tensor weights = DenseLosses.rowMax(logits.detach().sigmoid()).index_select(0, positives);
+            Tensor weights = DenseLosses.rowMax(
+                    logits.detach().index_select(0, positives).sigmoid());
             sums.add(weights.sum());
-            ofBoxes.add(DenseLosses.giou(boxes.decoded, boxes.truths)
-                    .mul(weights)
-                    .sum()
-                    .mul(new Scalar(losses.boxWeight())));
+            ofBoxes.add(BoxLoss.giou(losses.boxWeight()).sum(boxes.decoded, boxes.truths, weights));
             ofSides.add(sideLoss(boxes).mul(weights).sum().mul(new Scalar(losses.sideWeight())));
             Tensor quality = quality(logits, labels, positives, boxes);
             ofClasses.add(DenseLosses.qualityFocal(logits, quality, losses.beta())
@@ -83,7 +88,7 @@ public final class GflHead extends DenseHead {
         Tensor sum = Tensors.stack(0, sums).sum().clamp_min(new Scalar(1.0));
         ofBoxes.replaceAll(each -> each.div(sum));
         ofSides.replaceAll(each -> each.div(sum));
-        return Map.of("loss_cls", ofClasses, "loss_bbox", ofBoxes, "loss_dfl", ofSides);
+        return parts;
     }
 
     /** Of the positive anchors, in strides: centres, coded and decoded boxes, and what they should be. */
@@ -91,7 +96,7 @@ public final class GflHead extends DenseHead {
 
     private Boxes boxes(LevelMaps said, DenseTargets targets, int level, Tensor positives) {
         Scalar stride = new Scalar((double) stride(level));
-        Tensor centres = centres(targets.anchorsOfBatch(level).index_select(0, positives))
+        Tensor centres = AnchorGenerator.centres(targets.anchorsOfBatch(level).index_select(0, positives))
                 .div(stride);
         Tensor coded = LevelMaps.rows(said.boxes(), codeWidth()).flatten(0, 1).index_select(0, positives);
         Tensor truths =
@@ -119,10 +124,6 @@ public final class GflHead extends DenseHead {
         return each.reshape(-1, 4).mean(1);
     }
 
-    private static Tensor centres(Tensor anchors) {
-        return anchors.narrow(1, 0, 2).add(anchors.narrow(1, 2, 2)).mul(new Scalar(0.5));
-    }
-
     private static Tensor around(Tensor centres, Tensor distances) {
         return Tensors.cat(1, centres.sub(distances.narrow(1, 0, 2)), centres.add(distances.narrow(1, 2, 2)));
     }
@@ -130,7 +131,7 @@ public final class GflHead extends DenseHead {
     @Override
     Tensor decode(Tensor anchors, Tensor coded, int level, Size image) {
         Tensor distances = integral.forward(coded).mul(new Scalar((double) stride(level)));
-        Tensor boxes = around(centres(anchors), distances);
+        Tensor boxes = around(AnchorGenerator.centres(anchors), distances);
         Tensor most = Tensors.beside(
                 Tensors.of(new float[] {image.width(), image.height(), image.width(), image.height()}, 4), boxes);
         return boxes.clamp_min(new Scalar(0.0)).minimum(most);
