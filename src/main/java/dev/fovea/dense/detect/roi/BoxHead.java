@@ -172,6 +172,17 @@ public final class BoxHead extends Layer {
         return spec.coder().decode(boxes, own(deltas, classes), image);
     }
 
+    /** The same for the regions of a batch, each image's apart. */
+    List<Tensor> refine(Regions regions, Tensor classes, Tensor deltas, List<Size> images) {
+        List<Tensor> boxes = regions.split(regions.boxes());
+        List<Tensor> own = regions.split(classes), coded = regions.split(deltas);
+        List<Tensor> refined = new ArrayList<>();
+        for (int i = 0; i < boxes.size(); i++) {
+            refined.add(refine(boxes.get(i), own.get(i), coded.get(i), images.get(i)));
+        }
+        return refined;
+    }
+
     /** Best class of each region, the background left out: int64 {@code [R]}. */
     public Tensor bestClass(Tensor scores) {
         return scores.narrow(1, 0, spec.classes()).argmax(new LongOptional(1), false);
@@ -187,5 +198,17 @@ public final class BoxHead extends Layer {
         long r = moved.size(0), k = spec.boxes();
         Tensor original = size.toOriginal(moved.reshape(r, k, 4)).reshape(r, 4 * k);
         return Stopwatch.time("results", () -> use.nms().apply(original, probabilities.narrow(1, 0, spec.classes())));
+    }
+
+    /** The same for the regions of a batch. */
+    List<ScoredBoxes> found(
+            Regions regions, Tensor probabilities, Tensor deltas, List<ImageSize> sizes, RegionUse use) {
+        List<Tensor> boxes = regions.split(regions.boxes());
+        List<Tensor> likely = regions.split(probabilities), coded = regions.split(deltas);
+        List<ScoredBoxes> found = new ArrayList<>();
+        for (int i = 0; i < sizes.size(); i++) {
+            found.add(found(boxes.get(i), likely.get(i), coded.get(i), sizes.get(i), use));
+        }
+        return found;
     }
 }

@@ -1,5 +1,6 @@
 package dev.fovea.dense.detect.roi;
 
+import dev.fovea.backbone.Size;
 import dev.fovea.dense.detect.DetectionResult;
 import dev.fovea.dense.detect.GroundTruth;
 import dev.fovea.dense.detect.ImageSize;
@@ -123,19 +124,14 @@ public final class CascadeRoiHead extends RoiHead {
             Tensor background = labels.eq(new Scalar(head.spec().classes()));
             Tensor classes =
                     torch.where(background, head.bestClass(trained.output().scores()), labels);
-            Regions regions = trained.regions();
-            List<Tensor> from = regions.split(regions.boxes());
-            List<Tensor> own = regions.split(classes);
-            List<Tensor> deltas = regions.split(trained.output().deltas());
+            List<Size> contents =
+                    truths.stream().map(truth -> truth.size().content()).toList();
+            List<Tensor> moved =
+                    head.refine(trained.regions(), classes, trained.output().deltas(), contents);
             List<Tensor> refined = new ArrayList<>();
-            for (int i = 0; i < from.size(); i++) {
-                Tensor moved = head.refine(
-                        from.get(i),
-                        own.get(i),
-                        deltas.get(i),
-                        truths.get(i).size().content());
-                refined.add(
-                        moved.index_select(0, samples.get(i).found().nonzero().reshape(-1)));
+            for (int i = 0; i < moved.size(); i++) {
+                Tensor found = samples.get(i).found().nonzero().reshape(-1);
+                refined.add(moved.get(i).index_select(0, found));
             }
             return refined;
         }
@@ -159,38 +155,23 @@ public final class CascadeRoiHead extends RoiHead {
     @Override
     public List<DetectionResult> detect(List<Tensor> maps, List<Tensor> proposals, List<ImageSize> sizes) {
         Sources sources = sources(maps);
+        List<Size> contents = sizes.stream().map(ImageSize::content).toList();
         Regions regions = Regions.of(proposals);
         Tensor scores = null;
         BoxHead.Output output = null;
         for (int i = 0; i < boxHeads.size(); i++) {
             if (i > 0) {
-                regions = moved(boxHeads.get(i - 1), output, regions, sizes);
+                BoxHead before = boxHeads.get(i - 1);
+                Tensor classes = before.bestClass(output.scores());
+                regions = Regions.of(before.refine(regions, classes, output.deltas(), contents));
             }
             output = boxes(i, sources, regions);
             scores = scores == null ? output.scores() : scores.add(output.scores());
         }
         Tensor mean = scores.div(new Scalar((double) boxHeads.size()));
-        List<Tensor> from = regions.split(regions.boxes());
-        List<Tensor> probabilities = regions.split(mean.softmax(1));
-        List<Tensor> deltas = regions.split(output.deltas());
         BoxHead last = boxHeads.get(boxHeads.size() - 1);
-        List<ScoredBoxes> found = new ArrayList<>();
-        for (int i = 0; i < sizes.size(); i++) {
-            found.add(last.found(from.get(i), probabilities.get(i), deltas.get(i), sizes.get(i), spec.use()));
-        }
+        List<ScoredBoxes> found = last.found(regions, mean.softmax(1), output.deltas(), sizes, spec.use());
         return results(found, sizes, spec.use(), findsMasks() ? (r, labels) -> masks(sources, r, labels) : null);
-    }
-
-    private static Regions moved(BoxHead head, BoxHead.Output output, Regions regions, List<ImageSize> sizes) {
-        List<Tensor> from = regions.split(regions.boxes());
-        List<Tensor> classes = regions.split(head.bestClass(output.scores()));
-        List<Tensor> deltas = regions.split(output.deltas());
-        List<Tensor> moved = new ArrayList<>();
-        for (int i = 0; i < from.size(); i++) {
-            moved.add(head.refine(
-                    from.get(i), classes.get(i), deltas.get(i), sizes.get(i).content()));
-        }
-        return Regions.of(moved);
     }
 
     /** The mean of all stages' probabilities. */

@@ -5,7 +5,6 @@ import dev.fovea.dense.detect.GroundTruth;
 import dev.fovea.dense.detect.ImageSize;
 import dev.fovea.dense.detect.box.Sample;
 import dev.fovea.dense.detect.box.ScoredBoxes;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,12 +67,8 @@ public final class StandardRoiHead extends RoiHead {
         RegionFeatures features = spec.source().of(maps);
         Regions regions = Regions.of(proposals);
         BoxHead.Output output = boxHead.output(spec.source().boxes().cut(features, regions));
-        List<Tensor> probabilities = regions.split(output.scores().softmax(1));
-        List<Tensor> deltas = regions.split(output.deltas());
-        List<ScoredBoxes> found = new ArrayList<>();
-        for (int i = 0; i < sizes.size(); i++) {
-            found.add(boxHead.found(proposals.get(i), probabilities.get(i), deltas.get(i), sizes.get(i), spec.use()));
-        }
+        List<ScoredBoxes> found =
+                boxHead.found(regions, output.scores().softmax(1), output.deltas(), sizes, spec.use());
         return results(
                 found,
                 sizes,
