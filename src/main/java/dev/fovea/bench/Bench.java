@@ -23,8 +23,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Times whole training steps, or forward passes alone. Steps and matrix products alternate, so that both meet the same load of the machine, and
- * medians are taken.
+ * Times whole training steps, or forward passes alone. Steps and matrix products alternate, so that both meet the same
+ * load of the machine, and medians are taken.
  */
 public final class Bench {
     private static final int SIDE = 2048;
@@ -162,7 +162,7 @@ public final class Bench {
         }
     }
 
-    private static double median(List<Double> values) {
+    static double median(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         return sorted.get(sorted.size() / 2);
     }

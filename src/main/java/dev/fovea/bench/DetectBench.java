@@ -31,7 +31,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.ToDoubleFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -125,8 +124,10 @@ public final class DetectBench {
 
     private static DetectBenchResult.Parts parts(List<Pass> passes, List<String> names) {
         Map<String, Double> outside = new HashMap<>();
-        names.forEach(name -> outside.put(name, median(passes, pass -> pass.of(name))));
-        return new DetectBenchResult.Parts(median(passes, Pass::total), outside);
+        names.forEach(name -> outside.put(
+                name, Bench.median(passes.stream().map(pass -> pass.of(name)).toList())));
+        return new DetectBenchResult.Parts(
+                Bench.median(passes.stream().map(Pass::total).toList()), outside);
     }
 
     private Pass step(Detector detector, AdamW optimizer, GroundTruth truth, long step) {
@@ -215,10 +216,5 @@ public final class DetectBench {
             sides[4 * i + 3] = sides[4 * i + 1] + height;
         }
         return Tensors.of(sides, count, 4);
-    }
-
-    private static double median(List<Pass> passes, ToDoubleFunction<Pass> value) {
-        List<Double> sorted = passes.stream().map(value::applyAsDouble).sorted().toList();
-        return sorted.get(sorted.size() / 2);
     }
 }

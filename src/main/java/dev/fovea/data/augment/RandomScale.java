@@ -4,7 +4,6 @@ import dev.fovea.data.Image;
 import dev.fovea.data.Rng;
 import dev.fovea.data.SampleTransform;
 import dev.fovea.data.instance.ObjectView;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,14 +49,10 @@ public record RandomScale(List<ScaleBox> boxes, Mode mode, Optional<Range> ratio
         if (mode == Mode.VALUE) {
             return boxes.get(rng.integer(0, boxes.size()));
         }
-        List<Integer> longs = boxes.stream().map(ScaleBox::longSide).sorted().toList();
-        List<Integer> shorts = boxes.stream()
-                .map(ScaleBox::shortSide)
-                .sorted(Comparator.naturalOrder())
-                .toList();
-        int last = boxes.size() - 1;
-        int one = rng.integer(longs.get(0), longs.get(last) + 1);
-        int other = rng.integer(shorts.get(0), shorts.get(last) + 1);
+        var longs = boxes.stream().mapToInt(ScaleBox::longSide).summaryStatistics();
+        var shorts = boxes.stream().mapToInt(ScaleBox::shortSide).summaryStatistics();
+        int one = rng.integer(longs.getMin(), longs.getMax() + 1);
+        int other = rng.integer(shorts.getMin(), shorts.getMax() + 1);
         return new ScaleBox(Math.max(one, other), Math.min(one, other));
     }
 }
