@@ -19,8 +19,6 @@ import dev.fovea.recipe.SegmentHead;
 import dev.fovea.recipe.SegmentRecipe;
 import dev.fovea.recipe.SemanticFpnBlock;
 import dev.fovea.recipe.UperBlock;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -97,8 +95,8 @@ final class RecipeSegmentation {
 
     /** Matches are searched by the weights of the losses. */
     private static MaskCriterion.Spec criterion(Mask2FormerBlock.Loss loss, int classes) {
-        List<Double> weights = new ArrayList<>(Collections.nCopies(classes, 1.0));
-        weights.add(loss.noObject());
+        List<Double> weights =
+                MaskCriterion.Spec.of(classes, loss.points(), loss.noObject()).classWeights();
         MaskCriterion.Costs costs = new MaskCriterion.Costs(loss.classes(), loss.masks(), loss.dice(), DICE_EPS);
         return new MaskCriterion.Spec(
                 weights, costs, costs, loss.points(), loss.oversample(), loss.importance(), false);

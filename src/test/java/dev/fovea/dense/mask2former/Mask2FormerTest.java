@@ -122,6 +122,21 @@ class Mask2FormerTest {
         assertThat(losses.parts()).hasSize(15);
         assertThat(Tensors.item(losses.total().isfinite().all().to(torch.ScalarType.Float)))
                 .isEqualTo(1);
+
+        MaskTargets three = new MaskTargets(labels.narrow(0, 0, 3), bands(3));
+        Losses ofTwoQueries = new MaskCriterion(MaskCriterion.Spec.of(CLASSES, 200, 0.1))
+                .losses(List.of(perfect(three, 2)), List.of(three));
+        assertThat(Tensors.item(ofTwoQueries.parts().get("loss_cls"))).isLessThan(1e-3);
+        assertThat(Tensors.item(ofTwoQueries.parts().get("loss_dice"))).isLessThan(0.5);
+    }
+
+    /** Masks beside each other, 16 pixels wide. */
+    private static Tensor bands(int count) {
+        Tensor masks = Tensors.zeros(count, 32, 48);
+        for (int i = 0; i < count; i++) {
+            masks.select(0, i).narrow(1, 16L * i, 16).fill_(new Scalar(1));
+        }
+        return masks;
     }
 
     @Test
