@@ -36,6 +36,11 @@ public record FrozenFeatures(Features train, Features val, int classes) {
                 data.classNames(train).size());
     }
 
+    /** The same, which outlive the scope that they were computed in. */
+    public FrozenFeatures retained() {
+        return new FrozenFeatures(train.retained(), val.retained(), classes);
+    }
+
     /** {@code acc1}, {@code acc5}; a data set smaller than k lets all its images vote. */
     public Map<String, Double> knn(KnnProbe probe) {
         int k = (int) Math.min(probe.k(), train.count());

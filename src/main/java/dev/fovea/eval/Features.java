@@ -22,6 +22,11 @@ public record Features(Tensor values, Tensor labels) {
         }
     }
 
+    /** The same, which outlive the scope that they were computed in. */
+    public Features retained() {
+        return new Features(values.retainReference(), labels.retainReference());
+    }
+
     public long count() {
         return values.size(0);
     }

@@ -34,6 +34,10 @@ final class RecipeWork implements CellWork {
     private final Study study;
     private final Function<String, Path> recipes;
     private final RecipeReader.Overrides overrides;
+    private Optional<Probed> last = Optional.empty();
+
+    /** @param of the cell that trained the backbone, or left it untrained */
+    private record Probed(Cell of, FrozenFeatures features) {}
 
     /**
      * @param recipes finds the file of a recipe
@@ -64,10 +68,20 @@ final class RecipeWork implements CellWork {
         if (work == Study.Work.TRAIN) {
             return train(run(folders.apply(cell)), recipe(cell, runs));
         }
-        Recipe recipe = measured(cell);
-        FrozenFeatures features =
-                FrozenFeatures.of(backbone(recipe, study.before(cell).map(runs)), recipe);
+        FrozenFeatures features = features(cell, runs);
         return Optional.of(work == Study.Work.KNN ? features.knn(KnnProbe.DINO) : features.linear(linear(cell)));
+    }
+
+    /** Computing features takes longer than any probe of them, and the cells of one backbone follow one another. */
+    private FrozenFeatures features(Cell cell, Function<Cell, Path> runs) throws IOException {
+        Cell probed = probed(cell);
+        if (last.filter(features -> features.of.equals(probed)).isEmpty()) {
+            Recipe recipe = measured(cell);
+            Backbone backbone = backbone(recipe, study.before(cell).map(runs));
+            last = Optional.of(
+                    new Probed(probed, FrozenFeatures.of(backbone, recipe).retained()));
+        }
+        return last.get().features;
     }
 
     private static Optional<Map<String, Double>> train(RunFolder run, Recipe recipe) throws IOException {
@@ -117,8 +131,11 @@ final class RecipeWork implements CellWork {
 
     /** The recipe of the stage whose backbone a probe looks at, also where a row leaves the training out. */
     private Recipe measured(Cell cell) {
-        String of = study.stage(cell.stage()).of().orElseThrow();
-        return recipe(study.cell(cell.row(), of, cell.seed()), before -> Path.of("stage", before.stage()));
+        return recipe(probed(cell), before -> Path.of("stage", before.stage()));
+    }
+
+    private Cell probed(Cell cell) {
+        return study.cell(cell.row(), study.stage(cell.stage()).of().orElseThrow(), cell.seed());
     }
 
     /** @param runs finds the run of a cell that this one builds on */

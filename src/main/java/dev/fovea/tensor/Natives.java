@@ -27,6 +27,8 @@ public final class Natives {
         preferSettings();
         unpackUnderLock();
         Loader.load(torch.class);
+        // on processors it does not know, NNPACK warns at every kind of float32 convolution that it is asked for
+        torch.globalContext().setUserEnabledNNPACK(false);
         started = true;
     }
 

@@ -25,6 +25,7 @@ class RecipeStudyIT {
             stages:
               - {name: pretrain, recipe: recipes/mae/vit-t8_eurosat10k_pretrain.yaml}
               - {name: knn, work: knn, of: pretrain}
+              - {name: linear, work: linear, of: pretrain}
               - {name: segment, recipe: recipes/mae/vit-t16_camvid11_upernet.yaml, of: pretrain}
             rows:
               - name: pre-trained
@@ -34,6 +35,7 @@ class RecipeStudyIT {
                 changes: [{stage: pretrain, skip: true}]
             columns:
               - {title: kNN, stage: knn, metric: acc1}
+              - {title: linear, stage: linear, metric: acc1}
               - {title: mIoU, stage: segment, metric: mIoU}
             """;
 
@@ -58,6 +60,18 @@ class RecipeStudyIT {
         assertThat(Files.readString(out.resolve("cells/scratch/segment/seed-0/run/recipe.yaml")))
                 .doesNotContain("init");
         assertThat(run(file, out)).isEmpty();
+        String beside = score(out); // from the features that kNN was measured on
+        Files.delete(CellResult.file(linear(out)));
+        assertThat(run(file, out)).contains("cell: pre-trained / linear / seed 0");
+        assertThat(score(out)).isEqualTo(beside);
+    }
+
+    private static Path linear(Path out) {
+        return out.resolve("cells/pre-trained/linear/seed-0");
+    }
+
+    private static String score(Path out) {
+        return CellResult.read(linear(out)).orElseThrow().metrics().toString();
     }
 
     private static String run(Path file, Path out) throws IOException {
