@@ -9,6 +9,7 @@ import dev.fovea.dense.detect.DetectorSpec;
 import dev.fovea.dense.detect.GroundTruth;
 import dev.fovea.dense.detect.ImageSize;
 import dev.fovea.dense.detect.box.HardNms;
+import dev.fovea.dense.detect.query.Mask2FormerDetectorSpec;
 import dev.fovea.dense.detect.single.AtssHead;
 import dev.fovea.dense.detect.single.AtssSpec;
 import dev.fovea.dense.detect.single.DenseFrame;
@@ -24,6 +25,7 @@ import dev.fovea.dense.detect.twostage.MaskSettings;
 import dev.fovea.dense.detect.twostage.NeckKind;
 import dev.fovea.dense.detect.twostage.ProposalSettings;
 import dev.fovea.dense.detect.twostage.ResultSettings;
+import dev.fovea.dense.mask2former.Mask2FormerSettings;
 import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,6 +72,17 @@ final class TinyDetectors {
         TestRules results = new TestRules(0, 20, new HardNms(0.6), 10);
         all.put("atss", new AtssSpec(frame, targets, new AtssHead.LossSettings(0.25, 2, 1, 2, 1), results));
         all.put("gfl", new GflSpec(frame, targets, new GflHead.LossSettings(6, 2, 1, 2, 0.25), results));
+        all.put(
+                "mask2former (objects)",
+                new Mask2FormerDetectorSpec(
+                        8,
+                        2,
+                        5,
+                        2,
+                        new Mask2FormerSettings.Encoder(1, 2, 16),
+                        new Mask2FormerSettings.Decoder(2, 16),
+                        new Mask2FormerSettings.Loss(16, 3, 0.75, 2, 5, 5, 0.1),
+                        10));
         return all;
     }
 

@@ -2,6 +2,7 @@ package dev.fovea.recipe;
 
 import dev.fovea.dense.detect.box.HardNms;
 import dev.fovea.dense.detect.box.SoftNms;
+import dev.fovea.dense.detect.query.Mask2FormerDetectorSpec;
 import dev.fovea.dense.detect.single.AtssSpec;
 import dev.fovea.dense.detect.single.GflSpec;
 import dev.fovea.dense.detect.twostage.CascadeMaskRcnnSpec;
@@ -53,7 +54,12 @@ final class DetectorMethods {
                             + " semantic: {classes: 183, convs: 4, weight: 0.2},"
                             + " results: {lowestScore: 0.001, iou: 0.5, soft: true, most: 100, maskThreshold: 0.5}"),
             dense("atss", AtssSpec.class, "alpha: 0.25, gamma: 2, classWeight: 1, boxWeight: 2, centernessWeight: 1"),
-            dense("gfl", GflSpec.class, "most: 16, beta: 2, classWeight: 1, boxWeight: 2, sideWeight: 0.25"));
+            dense("gfl", GflSpec.class, "most: 16, beta: 2, classWeight: 1, boxWeight: 2, sideWeight: 0.25"),
+            new Method(
+                    "mask2former",
+                    Mask2FormerDetectorSpec.class,
+                    "{%s, most: 100}".formatted(Mask2FormerBlock.DEFAULTS),
+                    Map.of()));
 
     static final List<Method> SUPPRESSIONS = List.of(
             new Method("nms", HardNms.class, "{groupwise: true}", Map.of()),

@@ -58,7 +58,11 @@ public final class Methods {
                             Method.of("uper", UperBlock.class),
                             Method.of("linear", LinearBlock.class),
                             Method.of("semantic-fpn", SemanticFpnBlock.class),
-                            Method.of("mask2former", Mask2FormerBlock.class)),
+                            new Method(
+                                    "mask2former",
+                                    Mask2FormerBlock.class,
+                                    "{%s, slowQueries: true}".formatted(Mask2FormerBlock.DEFAULTS),
+                                    Map.of())),
                     "uper"),
             new Choice(
                     Recipe.class,

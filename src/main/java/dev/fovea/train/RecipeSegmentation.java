@@ -2,11 +2,7 @@ package dev.fovea.train;
 
 import dev.fovea.backbone.Backbone;
 import dev.fovea.backbone.Use;
-import dev.fovea.dense.Norm;
-import dev.fovea.dense.mask2former.Mask2Former;
-import dev.fovea.dense.mask2former.Mask2FormerSpec;
-import dev.fovea.dense.mask2former.MaskCriterion;
-import dev.fovea.dense.mask2former.SinePositions;
+import dev.fovea.dense.mask2former.Mask2FormerSettings;
 import dev.fovea.dense.segment.FcnHead;
 import dev.fovea.dense.segment.LinearHead;
 import dev.fovea.dense.segment.Mask2FormerHead;
@@ -19,14 +15,11 @@ import dev.fovea.recipe.SegmentHead;
 import dev.fovea.recipe.SegmentRecipe;
 import dev.fovea.recipe.SemanticFpnBlock;
 import dev.fovea.recipe.UperBlock;
-import java.util.List;
 import java.util.function.Predicate;
 
 /** Builds the backbone and the head that a segmentation recipe names. */
 final class RecipeSegmentation {
     private static final String HEAD = "decode_head.";
-    private static final int LEVELS = 3;
-    private static final double DICE_EPS = 1;
 
     private RecipeSegmentation() {}
 
@@ -39,7 +32,10 @@ final class RecipeSegmentation {
         if (head instanceof SemanticFpnBlock it) {
             return new SegmentationModel(backbone, semanticFpn(backbone, it, classes));
         } else if (head instanceof Mask2FormerBlock it) {
-            return new SegmentationModel(backbone, mask2former(backbone, it, classes));
+            Mask2FormerSettings settings = it.settings();
+            return new SegmentationModel(
+                    backbone,
+                    new Mask2FormerHead(settings.network(backbone.widths(), classes), settings.criterion(classes)));
         }
         return uper(backbone, (UperBlock) head, classes);
     }
@@ -72,33 +68,5 @@ final class RecipeSegmentation {
     private static SemanticFpnHead semanticFpn(Backbone backbone, SemanticFpnBlock head, int classes) {
         return new SemanticFpnHead(SemanticFpnHead.Spec.of(
                 backbone.widths(), backbone.strides(), head.neckChannels(), head.channels(), classes, head.dropout()));
-    }
-
-    private static Mask2FormerHead mask2former(Backbone backbone, Mask2FormerBlock head, int classes) {
-        SinePositions positions = SinePositions.ofWidth(head.channels());
-        Mask2FormerBlock.Encoder encoder = head.encoder();
-        Mask2FormerBlock.Decoder decoder = head.decoder();
-        Mask2FormerSpec spec = new Mask2FormerSpec(
-                backbone.widths(),
-                classes,
-                head.channels(),
-                head.channels(),
-                head.queries(),
-                LEVELS,
-                new Mask2FormerSpec.Encoder(
-                        encoder.layers(), head.heads(), encoder.points(), encoder.hidden(), positions),
-                new Mask2FormerSpec.Decoder(decoder.layers(), head.heads(), decoder.hidden(), positions),
-                Norm.group(head.groups()),
-                false);
-        return new Mask2FormerHead(new Mask2Former(spec), new MaskCriterion(criterion(head.loss(), classes)));
-    }
-
-    /** Matches are searched by the weights of the losses. */
-    private static MaskCriterion.Spec criterion(Mask2FormerBlock.Loss loss, int classes) {
-        List<Double> weights =
-                MaskCriterion.Spec.of(classes, loss.points(), loss.noObject()).classWeights();
-        MaskCriterion.Costs costs = new MaskCriterion.Costs(loss.classes(), loss.masks(), loss.dice(), DICE_EPS);
-        return new MaskCriterion.Spec(
-                weights, costs, costs, loss.points(), loss.oversample(), loss.importance(), false);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fovea.dense.detect.DetectorSpec;
 import dev.fovea.dense.detect.box.HardNms;
 import dev.fovea.dense.detect.box.SoftNms;
+import dev.fovea.dense.detect.query.Mask2FormerDetectorSpec;
 import dev.fovea.dense.detect.single.AtssHead;
 import dev.fovea.dense.detect.single.AtssSpec;
 import dev.fovea.dense.detect.single.DenseFrame;
@@ -16,6 +17,7 @@ import dev.fovea.dense.detect.single.TestRules;
 import dev.fovea.dense.detect.twostage.CascadeMaskRcnnSpec;
 import dev.fovea.dense.detect.twostage.HtcSpec;
 import dev.fovea.dense.detect.twostage.MaskRcnnSpec;
+import dev.fovea.dense.mask2former.Mask2FormerSettings;
 import dev.fovea.recipe.RecipeReader.Overrides;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,16 @@ class DetectorBlocksTest {
                         new AtssSpec(frame, TargetRules.USUAL, new AtssHead.LossSettings(0.25, 2, 1, 2, 1), results));
         assertThat(detector("gfl"))
                 .isEqualTo(new GflSpec(frame, TargetRules.USUAL, new GflHead.LossSettings(16, 2, 1, 2, 0.25), results));
+        assertThat(detector("mask2former"))
+                .isEqualTo(new Mask2FormerDetectorSpec(
+                        256,
+                        8,
+                        100,
+                        32,
+                        new Mask2FormerSettings.Encoder(6, 4, 1024),
+                        new Mask2FormerSettings.Decoder(9, 2048),
+                        new Mask2FormerSettings.Loss(12544, 3, 0.75, 2, 5, 5, 0.1),
+                        100));
     }
 
     @Test
@@ -112,7 +124,7 @@ class DetectorBlocksTest {
         refused("detector.channels=0", "detector.channels: 0 is not above 0");
         refused(
                 "detector={type: retinanet}",
-                "detector.type: 'retinanet' is none of mask-rcnn, cascade-mask-rcnn, htc, atss, gfl");
+                "detector.type: 'retinanet' is none of mask-rcnn, cascade-mask-rcnn, htc, atss, gfl, mask2former");
     }
 
     private static void refused(String set, String text) {

@@ -92,6 +92,19 @@ public final class MaskCriterion {
         }
     }
 
+    /** For curves: the parts of the last layer by themselves, those of all earlier ones together as {@code loss_earlier}. */
+    public static Losses brief(Losses all) {
+        Map<String, Tensor> parts = new LinkedHashMap<>();
+        all.parts().forEach((name, part) -> {
+            if (name.startsWith("d")) {
+                parts.merge("loss_earlier", part, Tensor::add);
+            } else {
+                parts.put(name, part);
+            }
+        });
+        return new Losses(all.total(), parts);
+    }
+
     private void addLayer(
             Map<String, Tensor> parts, String name, int layer, MaskPrediction given, List<MaskTargets> targets) {
         MaskPrediction prediction = new MaskPrediction(

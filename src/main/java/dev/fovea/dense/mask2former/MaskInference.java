@@ -1,8 +1,9 @@
 package dev.fovea.dense.mask2former;
 
+import dev.fovea.backbone.Size;
 import dev.fovea.data.instance.Panoptic;
 import dev.fovea.data.instance.Segment;
-import dev.fovea.nn.Bilinear;
+import dev.fovea.tensor.Temporaries;
 import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class MaskInference {
     private static final double HALF = 0.5;
     private static final double EPS = 1e-6;
+    /** Masks that are made as large as the file at once: 17 MB each for 4 megapixels. */
+    private static final int AT_ONCE = 16;
 
     private MaskInference() {}
 
@@ -52,10 +55,10 @@ public final class MaskInference {
         return probabilities.narrow(2, 0, probabilities.size(2) - 1);
     }
 
-    /** Mask logits of one image at another size, {@code [Q, height, width]}. */
-    private static Tensor masks(MaskPrediction prediction, int image, int height, int width) {
-        Tensor masks = prediction.masks().narrow(0, image, 1).to(ScalarType.Float);
-        return Bilinear.resize(masks, height, width).squeeze(0);
+    /** Mask logits of some queries of one image, {@code [N, H, W]}. */
+    private static Tensor masks(MaskPrediction prediction, int image, Tensor queries, ImagePixels pixels) {
+        Tensor masks = prediction.masks().select(0, image).index_select(0, queries);
+        return pixels.of(masks.to(ScalarType.Float));
     }
 
     /**
@@ -66,7 +69,7 @@ public final class MaskInference {
      * @param most pairs that are looked at
      */
     public static MaskInstances instances(
-            MaskPrediction prediction, int image, int height, int width, boolean[] things, int most) {
+            MaskPrediction prediction, int image, ImagePixels pixels, boolean[] things, int most) {
         Tensor classes = classes(prediction).select(0, image); // [Q, K]
         long k = classes.size(1);
         long looked = Math.min(most, classes.numel());
@@ -81,13 +84,27 @@ public final class MaskInference {
         Tensor chosen = indices(kept, classes);
         Tensor pair = best.second().index_select(0, chosen);
         Tensor query = pair.floor_divide(new Scalar(k));
-        Tensor logits = masks(prediction, image, height, width).index_select(0, query); // [N, H, W]
-        Tensor inside = logits.gt(new Scalar(0));
-        Tensor weights = inside.to(ScalarType.Float);
-        Tensor sure = logits.sigmoid().mul(weights).flatten(1, 2).sum(1);
-        Tensor mean = sure.div(weights.flatten(1, 2).sum(1).add(new Scalar(EPS)));
-        Tensor scores = best.first().index_select(0, chosen).mul(mean);
-        return new MaskInstances(pair.remainder(new Scalar(k)), scores, inside);
+        List<Tensor> insides = new ArrayList<>(), means = new ArrayList<>();
+        for (long from = 0; from < query.size(0); from += AT_ONCE) {
+            Tensor some = query.narrow(0, from, Math.min(AT_ONCE, query.size(0) - from));
+            try (Temporaries made = new Temporaries()) {
+                Tensor logits = masks(prediction, image, some, pixels); // [n, H, W]
+                Tensor inside = logits.gt(new Scalar(0));
+                Tensor weights = inside.to(ScalarType.Float);
+                Tensor sure = logits.sigmoid().mul(weights).flatten(1, 2).sum(1);
+                insides.add(made.keep(inside));
+                means.add(made.keep(sure.div(weights.flatten(1, 2).sum(1).add(new Scalar(EPS)))));
+            }
+        }
+        Tensor scores = best.first().index_select(0, chosen);
+        Tensor labels = pair.remainder(new Scalar(k));
+        Size size = pixels.original();
+        return insides.isEmpty()
+                ? new MaskInstances(
+                        labels,
+                        scores,
+                        classes.new_zeros(0, size.height(), size.width()).to(ScalarType.Bool))
+                : new MaskInstances(labels, scores.mul(Tensors.cat(0, means)), Tensors.cat(0, insides));
     }
 
     /**
@@ -97,7 +114,8 @@ public final class MaskInference {
      * @param things for each class, whether it has single objects
      */
     public static Panoptic panoptic(
-            MaskPrediction prediction, int image, int height, int width, boolean[] things, PanopticRule rule) {
+            MaskPrediction prediction, int image, ImagePixels pixels, boolean[] things, PanopticRule rule) {
+        int height = pixels.original().height(), width = pixels.original().width();
         Tensor probabilities =
                 prediction.classes().select(0, image).to(ScalarType.Float).softmax(-1);
         Tensors.Pair best = Tensors.pair(probabilities.max(-1, false));
@@ -106,8 +124,7 @@ public final class MaskInference {
             return new Panoptic(height, width, new int[height * width], List.of());
         }
         Tensor kept = indices(sure, probabilities);
-        Tensor masks =
-                masks(prediction, image, height, width).index_select(0, kept).sigmoid(); // [N, H, W]
+        Tensor masks = masks(prediction, image, kept, pixels).sigmoid(); // [N, H, W]
         Tensor scores = best.first().index_select(0, kept).reshape(sure.size(), 1, 1);
         Tensor winner = masks.mul(scores).argmax(new LongOptional(0), false); // [H, W]
         Tensor inside = masks.ge(new Scalar(HALF));

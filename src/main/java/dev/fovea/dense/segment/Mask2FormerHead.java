@@ -5,9 +5,7 @@ import dev.fovea.dense.mask2former.MaskCriterion;
 import dev.fovea.dense.mask2former.MaskInference;
 import dev.fovea.dense.mask2former.MaskTargets;
 import dev.fovea.nn.Losses;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -15,27 +13,15 @@ import org.bytedeco.pytorch.Tensor;
  * segmentors/encoder_decoder_mask2former.py), read by adding its masks up class by class.
  */
 public record Mask2FormerHead(Mask2Former layer, MaskCriterion criterion) implements SegmentationHead {
-    private static final String EARLIER = "d\\d+\\..*";
-
     @Override
     public Tensor scores(List<Tensor> maps) {
         return MaskInference.semantic(layer.prediction(maps));
     }
 
-    /** Parts of the last layer by themselves, those of all earlier ones together as {@code loss_earlier}. */
     @Override
     public Losses losses(List<Tensor> maps, Tensor labels) {
         List<MaskTargets> targets = MaskTargets.ofLabelMaps(labels, layer.spec().classes());
-        Losses all = criterion.losses(layer.predictions(maps), targets);
-        Map<String, Tensor> parts = new LinkedHashMap<>();
-        all.parts().forEach((name, part) -> {
-            if (name.matches(EARLIER)) {
-                parts.merge("loss_earlier", part, Tensor::add);
-            } else {
-                parts.put(name, part);
-            }
-        });
-        return new Losses(all.total(), parts);
+        return MaskCriterion.brief(criterion.losses(layer.predictions(maps), targets));
     }
 
     /** Parameters of the queries and of what reads them, below the head. */

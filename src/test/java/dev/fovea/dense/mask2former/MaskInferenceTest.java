@@ -2,6 +2,7 @@ package dev.fovea.dense.mask2former;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fovea.backbone.Size;
 import dev.fovea.data.instance.Panoptic;
 import dev.fovea.data.instance.Segment;
 import dev.fovea.dense.mask2former.MaskInference.PanopticRule;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class MaskInferenceTest {
     private static final boolean[] THINGS = {true, false};
     private static final int NOTHING = 2;
+    private static final ImagePixels SMALL = ImagePixels.of(new Size(2, 3));
 
     /** Queries of 2 x 3 pixels, each sure of its class (2 = no object), given by the logits of its mask. */
     private static MaskPrediction prediction(int[] classes, float[]... masks) {
@@ -46,7 +48,7 @@ class MaskInferenceTest {
 
     @Test
     void thingsAreSegmentsOfTheirOwnAndStuffOfOneClassIsOne() {
-        Panoptic cut = MaskInference.panoptic(FOUR, 0, 2, 3, THINGS, PanopticRule.USUAL);
+        Panoptic cut = MaskInference.panoptic(FOUR, 0, SMALL, THINGS, PanopticRule.USUAL);
         assertThat(cut.segments().stream().sorted(Comparator.comparing(Segment::id)))
                 .containsExactly(new Segment(1, 0, false), new Segment(2, 1, false));
         assertThat(cut.ids()).containsExactly(1, 2, 0, 1, 2, 0);
@@ -57,8 +59,7 @@ class MaskInferenceTest {
         Panoptic cut = MaskInference.panoptic(
                 prediction(new int[] {0, 0}, new float[] {9, -9, -9, 9, -9, -9}, new float[] {-9, 9, -9, -9, 9, -9}),
                 0,
-                2,
-                3,
+                SMALL,
                 THINGS,
                 PanopticRule.USUAL);
         assertThat(cut.ids()).containsExactly(1, 2, 0, 1, 2, 0);
@@ -69,20 +70,20 @@ class MaskInferenceTest {
     void aQueryOfWhichTooLittleIsLeftIsDropped() {
         MaskPrediction two =
                 prediction(new int[] {0, 1}, new float[] {9, 9, -9, -9, -9, -9}, new float[] {1, 1, -9, 1, 1, -9});
-        assertThat(MaskInference.panoptic(two, 0, 2, 3, THINGS, PanopticRule.USUAL)
+        assertThat(MaskInference.panoptic(two, 0, SMALL, THINGS, PanopticRule.USUAL)
                         .ids())
                 .containsExactly(1, 1, 0, 0, 0, 0);
         PanopticRule lenient = new PanopticRule(0.8, 0.4, true);
-        assertThat(MaskInference.panoptic(two, 0, 2, 3, THINGS, lenient).ids()).containsExactly(1, 1, 0, 2, 2, 0);
+        assertThat(MaskInference.panoptic(two, 0, SMALL, THINGS, lenient).ids()).containsExactly(1, 1, 0, 2, 2, 0);
     }
 
     @Test
     void pixelsOutsideOfEveryMaskAreVoidOnlyWhereThatIsAskedFor() {
         MaskPrediction one = prediction(new int[] {1}, new float[] {9, 9, 9, 9, 9, -1});
-        assertThat(MaskInference.panoptic(one, 0, 2, 3, THINGS, PanopticRule.USUAL)
+        assertThat(MaskInference.panoptic(one, 0, SMALL, THINGS, PanopticRule.USUAL)
                         .ids())
                 .containsExactly(1, 1, 1, 1, 1, 0);
-        assertThat(MaskInference.panoptic(one, 0, 2, 3, THINGS, new PanopticRule(0.8, 0.8, false))
+        assertThat(MaskInference.panoptic(one, 0, SMALL, THINGS, new PanopticRule(0.8, 0.8, false))
                         .ids())
                 .containsOnly(1);
     }
@@ -90,14 +91,14 @@ class MaskInferenceTest {
     @Test
     void nothingSureGivesNoSegment() {
         MaskPrediction none = prediction(new int[] {NOTHING}, new float[] {9, 9, 9, 9, 9, 9});
-        assertThat(MaskInference.panoptic(none, 0, 2, 3, THINGS, PanopticRule.USUAL)
+        assertThat(MaskInference.panoptic(none, 0, SMALL, THINGS, PanopticRule.USUAL)
                         .segments())
                 .isEmpty();
     }
 
     @Test
     void objectsAreScoredByClassAndMask() {
-        MaskInstances found = MaskInference.instances(FOUR, 0, 2, 3, THINGS, 4);
+        MaskInstances found = MaskInference.instances(FOUR, 0, SMALL, THINGS, 4);
         assertThat(Tensors.toLongs(found.labels())).contains(0).doesNotContain(1);
         double best = Tensors.toDoubles(found.scores())[0];
         double sure = Math.exp(9) / (Math.exp(9) + 2) / (1 + Math.exp(-9));
@@ -107,9 +108,24 @@ class MaskInferenceTest {
 
     @Test
     void masksGrowToTheAskedSize() {
-        Panoptic cut = MaskInference.panoptic(FOUR, 0, 8, 12, THINGS, PanopticRule.USUAL);
+        Panoptic cut = MaskInference.panoptic(FOUR, 0, ImagePixels.of(new Size(8, 12)), THINGS, PanopticRule.USUAL);
         assertThat(cut.ids()).hasSize(96);
         assertThat(cut.ids()[0]).isEqualTo(1);
         assertThat(List.of(cut.height(), cut.width())).containsExactly(8, 12);
+    }
+
+    /** A map of 2 x 3 cells is what the network makes of 4 x 6 pixels, of which the upper left 2 x 4 are the image. */
+    @Test
+    void paddingIsCutOffBeforeMasksTakeTheSizeOfTheFile() {
+        ImagePixels padded = new ImagePixels(new Size(4, 6), new Size(2, 4), new Size(4, 8));
+        Panoptic cut = MaskInference.panoptic(
+                prediction(new int[] {0, 1}, new float[] {9, -9, 9, 9, 9, 9}, new float[] {-9, 9, -9, -9, -9, -9}),
+                0,
+                padded,
+                THINGS,
+                PanopticRule.USUAL);
+        assertThat(cut.height()).isEqualTo(4);
+        assertThat(cut.width()).isEqualTo(8);
+        assertThat(cut.ids()).startsWith(1, 1, 1, 1, 2, 2, 2, 2);
     }
 }

@@ -1,5 +1,6 @@
 package dev.fovea.dense.detect.twostage;
 
+import dev.fovea.dense.Limits;
 import dev.fovea.dense.Norm;
 import dev.fovea.dense.detect.box.BoxCoder;
 import dev.fovea.dense.detect.box.BoxLoss;

@@ -1,6 +1,7 @@
 package dev.fovea.dense.detect.twostage;
 
 import dev.fovea.backbone.Backbone;
+import dev.fovea.dense.Limits;
 import dev.fovea.dense.detect.Detector;
 import dev.fovea.dense.detect.DetectorSpec;
 import dev.fovea.dense.detect.roi.CascadeRoiHead;

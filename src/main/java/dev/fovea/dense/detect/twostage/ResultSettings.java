@@ -1,5 +1,6 @@
 package dev.fovea.dense.detect.twostage;
 
+import dev.fovea.dense.Limits;
 import dev.fovea.dense.detect.box.ClasswiseNms;
 import dev.fovea.dense.detect.box.HardNms;
 import dev.fovea.dense.detect.box.SoftNms;

@@ -1,0 +1,2 @@
+/** Detectors whose queries each find one object, mask first: Mask2Former. */
+package dev.fovea.dense.detect.query;
