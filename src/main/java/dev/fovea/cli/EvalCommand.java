@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
         header = "Measure a trained model.",
         description =
                 "Measure a trained model on its validation images: top-1 of a classifier, mIoU of a segmentation (by"
-                        + " sliding windows), COCO's figures of a detector, held-out loss, kNN and linear probe of a pre-trained backbone.")
+                        + " sliding windows), COCO's figures of a detector, panoptic quality of segments, held-out loss, kNN and"
+                        + " linear probe of a pre-trained backbone.")
 final class EvalCommand implements Callable<Integer> {
     @Mixin
     private HelpOption help;

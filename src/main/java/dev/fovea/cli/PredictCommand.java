@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.fovea.recipe.DetectRecipe;
+import dev.fovea.recipe.PanopticRecipe;
 import dev.fovea.recipe.SegmentRecipe;
 import dev.fovea.tensor.Natives;
 import dev.fovea.train.TrainedModel;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Spec;
         header = "Tell what is in images: pictures and JSON.",
         description =
                 "Tell what is in images. A classifier captions them; a segmentation colours them and writes class maps"
-                        + " (8-bit PNG, the value is the class); a detector outlines objects and writes coco_results.json."
+                        + " (8-bit PNG, the value is the class); a detector outlines objects and writes coco_results.json;"
+                        + " a panoptic segmentation outlines segments and writes panoptic.json with maps of their ids."
                         + " predictions.json has the numbers.")
 final class PredictCommand implements Callable<Integer> {
     @Mixin
@@ -50,7 +52,9 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--annotations",
             paramLabel = "FILE",
-            description = "Detectors: a COCO file whose ids of images and categories go into coco_results.json.")
+            description =
+                    "Detectors and panoptic segmentations: a COCO file whose ids of images and categories go into the"
+                            + " COCO results.")
     private Path annotations;
 
     @Spec
@@ -80,6 +84,9 @@ final class PredictCommand implements Callable<Integer> {
         if (trained.recipe() instanceof DetectRecipe) {
             return new DetectionFiles(out, trained, score).detected(what.images(), annotations);
         }
+        if (trained.recipe() instanceof PanopticRecipe) {
+            return new SegmentFiles(out, trained).cut(what.images(), annotations);
+        }
         PredictionFiles files = new PredictionFiles(out);
         return trained.recipe() instanceof SegmentRecipe
                 ? files.segmented(trained, what.images())
@@ -90,6 +97,9 @@ final class PredictCommand implements Callable<Integer> {
         String image = prediction.get("image").asText();
         if (prediction.has("objects")) {
             return "%s: %d objects".formatted(image, prediction.get("objects").size());
+        }
+        if (prediction.has("segments")) {
+            return "%s: %d segments".formatted(image, prediction.get("segments").size());
         }
         JsonNode first = prediction.get("classes").path(0);
         return "%s: %s %.1f %%"

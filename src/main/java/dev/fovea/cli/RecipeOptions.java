@@ -1,7 +1,6 @@
 package dev.fovea.cli;
 
 import dev.fovea.demo.DataLayout;
-import dev.fovea.recipe.DetectRecipe;
 import dev.fovea.recipe.Recipe;
 import dev.fovea.recipe.RecipeReader;
 import java.io.IOException;
@@ -84,7 +83,7 @@ final class RecipeOptions {
             return RecipeReader.read(file, overrides);
         }
         Recipe own = RecipeReader.read(file, new RecipeReader.Overrides(overrides.smoke(), List.of()));
-        String source = DataLayout.setting(data, own.data().source(), own instanceof DetectRecipe);
+        String source = DataLayout.setting(data, own.data().source(), DataLayout.Wanted.by(own));
         List<String> all = new ArrayList<>(List.of(source));
         all.addAll(overrides.sets());
         return RecipeReader.read(file, new RecipeReader.Overrides(overrides.smoke(), all));

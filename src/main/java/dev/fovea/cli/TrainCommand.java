@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 /** {@code fovea train STAGE}: training with labels, from a pre-trained backbone or from scratch. */
 @Command(
         name = "train",
-        header = "Train with labels: a classifier, a linear probe, a segmentation, a detector.",
+        header = "Train with labels: a classifier, a linear probe, a segmentation, a detector, panoptic segments.",
         description =
                 "Train with labels, from a pre-trained backbone (--set init.from=RUN) or from scratch (--set init=null).",
         synopsisSubcommandLabel = "STAGE")
@@ -91,6 +91,11 @@ final class TrainCommand {
                 options,
                 labels,
                 detector == null ? List.of() : List.of("detector={type: %s}".formatted(detector)));
+    }
+
+    @Command(name = "panoptic", description = "Train a Mask2Former that cuts images into segments of things and stuff.")
+    int panoptic(@Mixin RecipeOptions options, @Mixin LabelOptions labels) throws IOException {
+        return run("panoptic", options, labels, List.of());
     }
 
     /** The names that {@code --detector} takes. */

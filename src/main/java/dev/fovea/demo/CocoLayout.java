@@ -8,54 +8,77 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where a folder has COCO instance files and their images: {@code annotations/instances_SPLIT.json} beside {@code SPLIT/} or
- * {@code images/SPLIT/}, the splits being named such as train2017 and val2017, or train and val.
+ * Where a folder has COCO annotations and their images: {@code annotations/instances_SPLIT.json} beside {@code SPLIT/} or
+ * {@code images/SPLIT/}, the splits being named such as train2017 and val2017, or train and val; panoptic labels as
+ * {@code panoptic_SPLIT.json} with their maps in {@code panoptic_SPLIT/} beside it or in the folder itself.
  */
-record CocoLayout(Part train, Part val) {
-    /** Both relative to the folder. */
-    record Part(String images, String annotations) {
-        private String source() {
-            return "{images: %s, annotations: %s}".formatted(images, annotations);
-        }
-    }
+enum CocoLayout {
+    OBJECTS("coco", "instances_"),
+    SEGMENTS("panoptic", "panoptic_");
 
-    private static final String PREFIX = "instances_";
+    private static final String ANNOTATIONS = "annotations";
     private static final String SUFFIX = ".json";
 
-    /** @throws IllegalArgumentException with what is missing */
-    static CocoLayout of(Path folder) throws IOException {
-        return new CocoLayout(part(folder, "train"), part(folder, "val"));
+    private final String kind;
+    private final String prefix;
+
+    CocoLayout(String kind, String prefix) {
+        this.kind = kind;
+        this.prefix = prefix;
     }
 
-    /** The source block of a recipe. */
-    String source(Path folder) {
-        return "{kind: coco, path: \"%s\", train: %s, val: %s}".formatted(folder, train.source(), val.source());
+    /**
+     * The source block of a recipe.
+     *
+     * @throws IllegalArgumentException with what is missing
+     */
+    String source(Path folder) throws IOException {
+        return "{kind: %s, path: \"%s\", train: {%s}, val: {%s}}"
+                .formatted(kind, folder, part(folder, "train"), part(folder, "val"));
     }
 
-    private static Part part(Path folder, String split) throws IOException {
-        Path annotations = folder.resolve("annotations");
+    private String part(Path folder, String split) throws IOException {
+        String name = annotations(folder, split);
+        String own = name.substring(prefix.length(), name.length() - SUFFIX.length());
+        String part = "annotations: %s/%s, images: %s"
+                .formatted(ANNOTATIONS, name, one(folder, "images", name, List.of(own, "images/" + own)));
+        if (this == OBJECTS) {
+            return part;
+        }
+        String maps = prefix + own;
+        return part + ", maps: " + one(folder, "maps", name, List.of(ANNOTATIONS + "/" + maps, maps));
+    }
+
+    private String annotations(Path folder, String split) throws IOException {
+        Path annotations = folder.resolve(ANNOTATIONS);
         List<String> names = List.of();
         if (Files.isDirectory(annotations)) {
             try (Stream<Path> files = Files.list(annotations)) {
                 names = files.map(file -> file.getFileName().toString())
-                        .filter(name -> name.startsWith(PREFIX + split) && name.endsWith(SUFFIX))
+                        .filter(name -> name.startsWith(prefix + split) && name.endsWith(SUFFIX))
                         .sorted()
                         .toList();
             }
         }
         if (names.size() != 1) {
-            throw new IllegalArgumentException("--data %s: detection needs one annotations/%s%s*%s, not %s"
-                    .formatted(folder, PREFIX, split, SUFFIX, names));
+            throw new IllegalArgumentException("--data %s: %s needs one annotations/%s%s*%s, not %s"
+                    .formatted(
+                            folder,
+                            this == OBJECTS ? "detection" : "panoptic segmentation",
+                            prefix,
+                            split,
+                            SUFFIX,
+                            names));
         }
-        String name = names.get(0);
-        String own = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
-        Optional<String> images = Stream.of(own, "images/" + own)
+        return names.get(0);
+    }
+
+    private static String one(Path folder, String what, String annotations, List<String> places) {
+        Optional<String> found = places.stream()
                 .filter(each -> Files.isDirectory(folder.resolve(each)))
                 .findFirst();
-        return new Part(
-                images.orElseThrow(() ->
-                        new IllegalArgumentException("--data %s: the images of %s are neither in %s/ nor in images/%s/"
-                                .formatted(folder, name, own, own))),
-                "annotations/" + name);
+        return found.orElseThrow(
+                () -> new IllegalArgumentException("--data %s: the %s of %s are neither in %s/ nor in %s/"
+                        .formatted(folder, what, annotations, places.get(0), places.get(1))));
     }
 }

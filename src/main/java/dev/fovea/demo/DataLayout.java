@@ -6,6 +6,9 @@ import dev.fovea.data.ImageDecoder;
 import dev.fovea.data.LabelMap;
 import dev.fovea.data.source.SegmentationSet;
 import dev.fovea.recipe.DataSource;
+import dev.fovea.recipe.DetectRecipe;
+import dev.fovea.recipe.PanopticRecipe;
+import dev.fovea.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +56,21 @@ public sealed interface DataLayout {
         }
     }
 
+    /** What a recipe learns from. */
+    enum Wanted {
+        OBJECTS,
+        SEGMENTS,
+        /** Classes of images or of pixels, or images alone. */
+        OTHERS;
+
+        public static Wanted by(Recipe recipe) {
+            if (recipe instanceof DetectRecipe) {
+                return OBJECTS;
+            }
+            return recipe instanceof PanopticRecipe ? SEGMENTS : OTHERS;
+        }
+    }
+
     List<String> MASK_FOLDERS = List.of("masks", "annotations", "labels");
     List<String> TRAIN_NAMES = List.of("train", "training");
     List<String> VAL_NAMES = List.of("val", "validation", "test");
@@ -61,14 +79,18 @@ public sealed interface DataLayout {
      * A setting that points a recipe to a folder: another path where the recipe's kind of source fits it, else another source.
      *
      * @param own what the recipe reads now
-     * @param objects whether the recipe needs objects, which tells apart what folders with several kinds of labels are for
+     * @param wanted which tells apart what folders with several kinds of labels are for
      */
-    static String setting(Path folder, DataSource own, boolean objects) throws IOException {
+    static String setting(Path folder, DataSource own, Wanted wanted) throws IOException {
         String path = "data.source.path=\"%s\"".formatted(folder);
-        if (objects) {
+        if (wanted == Wanted.OBJECTS) {
             return own instanceof DataSource.Coco it && holds(folder, it.train()) && holds(folder, it.val())
                     ? path
-                    : "data.source=" + CocoLayout.of(folder).source(folder);
+                    : "data.source=" + CocoLayout.OBJECTS.source(folder);
+        } else if (wanted == Wanted.SEGMENTS) {
+            return own instanceof DataSource.Panoptic it && holds(folder, it.train()) && holds(folder, it.val())
+                    ? path
+                    : "data.source=" + CocoLayout.SEGMENTS.source(folder);
         }
         boolean archive =
                 own instanceof DataSource.Cifar || own instanceof DataSource.Idx || own instanceof DataSource.Shards;
@@ -86,6 +108,12 @@ public sealed interface DataLayout {
 
     private static boolean holds(Path folder, DataSource.Coco.Part part) {
         return Files.isDirectory(folder.resolve(part.images()))
+                && Files.isRegularFile(folder.resolve(part.annotations()));
+    }
+
+    private static boolean holds(Path folder, DataSource.Panoptic.Part part) {
+        return Files.isDirectory(folder.resolve(part.images()))
+                && Files.isDirectory(folder.resolve(part.maps()))
                 && Files.isRegularFile(folder.resolve(part.annotations()));
     }
 

@@ -22,6 +22,11 @@ public sealed interface DataSource {
         return false;
     }
 
+    /** Whether each image is cut into segments of things and stuff. */
+    default boolean hasSegments() {
+        return false;
+    }
+
     /** All images below a folder, without labels ({@code kind: folder}). */
     record Folder(String path) implements DataSource {
         @Override
@@ -154,6 +159,36 @@ public sealed interface DataSource {
         }
     }
 
+    /**
+     * Images with COCO's panoptic labels ({@code kind: panoptic}); {@code docs/detection.md} has the layout. Both annotation
+     * files must have the same categories.
+     *
+     * @param path the folder that the parts' paths start from
+     */
+    record Panoptic(
+            String path,
+            @Default("{images: images/train, annotations: annotations/panoptic_train.json, maps: panoptic_train}")
+                    Part train,
+            @Default("{images: images/val, annotations: annotations/panoptic_val.json, maps: panoptic_val}") Part val)
+            implements DataSource {
+        /**
+         * @param images the folder that the annotations' file names start from
+         * @param annotations a file of panoptic segments, with its list of images
+         * @param maps the folder of the PNGs whose colours are ids of segments
+         */
+        public record Part(String images, String annotations, String maps) {}
+
+        @Override
+        public boolean hasVal() {
+            return true;
+        }
+
+        @Override
+        public boolean hasSegments() {
+            return true;
+        }
+    }
+
     /** Folders of WebDataset tar files, one folder per split ({@code kind: shards}). */
     record Shards(String path, @Default("train") String train, Optional<String> val) implements DataSource {
         @Override
@@ -184,6 +219,11 @@ public sealed interface DataSource {
 
         @Override
         public boolean hasObjects() {
+            return true;
+        }
+
+        @Override
+        public boolean hasSegments() {
             return true;
         }
 

@@ -72,7 +72,8 @@ public final class Methods {
                             Method.of("classify", ClassifyRecipe.class),
                             Method.of("linear-probe", LinearProbeRecipe.class),
                             Method.of("segment", SegmentRecipe.class),
-                            Method.of("detect", DetectRecipe.class))),
+                            Method.of("detect", DetectRecipe.class),
+                            Method.of("panoptic", PanopticRecipe.class))),
             new Choice(
                     DetectStep.class,
                     "type",
@@ -88,6 +89,7 @@ public final class Methods {
                             Method.of("pairs", DataSource.Pairs.class),
                             Method.of("published", DataSource.Published.class),
                             Method.of("coco", DataSource.Coco.class),
+                            Method.of("panoptic", DataSource.Panoptic.class),
                             Method.of("shards", DataSource.Shards.class),
                             Method.of("scenes", DataSource.Scenes.class))),
             new Choice(

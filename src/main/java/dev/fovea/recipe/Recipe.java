@@ -4,7 +4,8 @@ import dev.fovea.backbone.BackboneSpec;
 import java.util.Optional;
 
 /** One stage of a project: everything that decides what a run computes. The key {@code stage} tells which one it is. */
-public sealed interface Recipe permits PretrainRecipe, ClassifyRecipe, LinearProbeRecipe, SegmentRecipe, DetectRecipe {
+public sealed interface Recipe
+        permits PretrainRecipe, ClassifyRecipe, LinearProbeRecipe, SegmentRecipe, DetectRecipe, PanopticRecipe {
     /** Names the run's folder. */
     String name();
 

@@ -4,6 +4,7 @@ import dev.fovea.data.FloatImage;
 import dev.fovea.data.Image;
 import dev.fovea.data.LabelMap;
 import dev.fovea.data.augment.Normalize;
+import dev.fovea.data.instance.Panoptic;
 import dev.fovea.tensor.Shapes;
 import dev.fovea.tensor.Tensors;
 import java.awt.Color;
@@ -127,5 +128,16 @@ public final class Pixels {
         pen.drawImage(image, 0, 0, width, height, null);
         pen.dispose();
         return scaled;
+    }
+
+    /** Segments as COCO's panoptic maps spell them: red + 256 green + 65536 blue is the id, black is none. */
+    public static BufferedImage ids(Panoptic cut) {
+        BufferedImage picture = new BufferedImage(cut.width(), cut.height(), BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < cut.ids().length; i++) {
+            int id = cut.ids()[i];
+            int rgb = (id & 0xFF) << 16 | id & 0xFF00 | id >> 16 & 0xFF;
+            picture.setRGB(i % cut.width(), i / cut.width(), rgb);
+        }
+        return picture;
     }
 }

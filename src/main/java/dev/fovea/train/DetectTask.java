@@ -4,7 +4,6 @@ import dev.fovea.backbone.Size;
 import dev.fovea.data.BatchStream;
 import dev.fovea.data.Image;
 import dev.fovea.data.Loader;
-import dev.fovea.data.LoaderOptions;
 import dev.fovea.data.Rng;
 import dev.fovea.data.Source;
 import dev.fovea.data.instance.Annotated;
@@ -12,8 +11,6 @@ import dev.fovea.data.instance.ImageEntry;
 import dev.fovea.data.instance.ObjectBatch;
 import dev.fovea.data.instance.TestBatch;
 import dev.fovea.dense.detect.Detector;
-import dev.fovea.dense.detect.GroundTruth;
-import dev.fovea.dense.detect.ImageSize;
 import dev.fovea.eval.coco.Detection;
 import dev.fovea.nn.Losses;
 import dev.fovea.optim.Optimizer;
@@ -26,12 +23,10 @@ import dev.fovea.tensor.Precision;
 import dev.fovea.train.RecipeData.Split;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
 
 /** Detection and instance segmentation, trained on views of images and measured on whole ones. */
 final class DetectTask implements Task<ObjectBatch> {
@@ -45,7 +40,7 @@ final class DetectTask implements Task<ObjectBatch> {
     private final Detector model;
     private final ObjectFinder finder;
     private final Source<Annotated<Image>> val;
-    private final Loader<ObjectBatch> batches;
+    private final ObjectTraining training;
     private final Optimizer optimizer;
 
     DetectTask(DetectRecipe recipe) {
@@ -59,12 +54,13 @@ final class DetectTask implements Task<ObjectBatch> {
         boolean masks = model.findsMasks();
         Source<Annotated<Image>> train = data.annotated(Split.TRAIN, masks);
         val = data.annotated(Split.VAL, masks);
-        LoaderOptions options = RecipeLoader.training(recipe);
-        batches = Loader.of(
+        training = ObjectTraining.of(
+                model,
+                padded,
                 train,
                 views.detect(recipe.augment(), masks),
-                ObjectBatch.collate(padded.padding(), masks),
-                recipe.grouped() ? options.inGroups() : options);
+                RecipeLoader.training(recipe),
+                recipe.grouped());
         optimizer = RecipeOptimizer.of(recipe.optimizer(), model, model.backbone());
     }
 
@@ -80,7 +76,7 @@ final class DetectTask implements Task<ObjectBatch> {
 
     @Override
     public Loader<ObjectBatch> batches() {
-        return batches;
+        return training.batches();
     }
 
     @Override
@@ -90,21 +86,7 @@ final class DetectTask implements Task<ObjectBatch> {
 
     @Override
     public Losses losses(ObjectBatch batch, Rng rng) {
-        return model.losses(batch.images(), truths(batch));
-    }
-
-    private List<GroundTruth> truths(ObjectBatch batch) {
-        List<GroundTruth> truths = new ArrayList<>();
-        for (int i = 0; i < batch.size(); i++) {
-            ObjectBatch.Objects it = batch.objects().get(i);
-            Size content = new Size(it.height(), it.width());
-            ImageSize size = new ImageSize(content, padded.of(content), content);
-            int image = i;
-            Tensor semantic =
-                    batch.semantic().map(maps -> maps.select(0, image)).orElse(null);
-            truths.add(new GroundTruth(size, it.boxes(), it.labels(), it.masks().orElse(null), semantic));
-        }
-        return truths;
+        return training.losses(batch);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.fovea.data.DataRoot;
 import dev.fovea.nn.Layer;
 import dev.fovea.recipe.DetectRecipe;
 import dev.fovea.recipe.InitBlock;
+import dev.fovea.recipe.PanopticRecipe;
 import dev.fovea.recipe.PretrainRecipe;
 import dev.fovea.recipe.Recipe;
 import dev.fovea.recipe.SegmentRecipe;
@@ -35,7 +36,7 @@ final class InitialWeights {
     private static final String TEACHER = "teacher.";
     private static final String POSITIONS = "backbone.pos_embed";
     private static final String HEADS =
-            "(head|fc_norm|decode_head|auxiliary_head|neck|rpn_head|roi_head|bbox_head)\\..*";
+            "things|(head|fc_norm|decode_head|auxiliary_head|neck|rpn_head|roi_head|bbox_head|panoptic_head)\\..*";
     /** Of how often a codebook's entries are used; published files have no such counts. */
     private static final String COUNTS = "quantize\\.usage\\.(counts|idle)";
 
@@ -152,7 +153,8 @@ final class InitialWeights {
         String dense = "backbone\\.(%s)".formatted(recipe.backbone().denseOnly());
         String later = "backbone\\.(%s)".formatted(recipe.backbone().addedLater());
         StateLoader rules = StateLoader.strict().allowingMissing(HEADS, later).allowingLeft(OUTSIDE, LAST_NORM, dense);
-        boolean maps = recipe instanceof SegmentRecipe || recipe instanceof DetectRecipe;
+        boolean maps =
+                recipe instanceof SegmentRecipe || recipe instanceof DetectRecipe || recipe instanceof PanopticRecipe;
         return maps ? rules.allowingMissing(dense) : rules;
     }
 

@@ -15,6 +15,7 @@ import dev.fovea.data.source.IdxFiles;
 import dev.fovea.data.source.ImageFolder;
 import dev.fovea.data.source.MaskFolder;
 import dev.fovea.data.source.MaskRules;
+import dev.fovea.data.source.PanopticClasses;
 import dev.fovea.data.source.TarShards;
 import dev.fovea.data.source.UnlabelledFolder;
 import dev.fovea.recipe.DataBlock;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * The data sets that a recipe's data block names: its share of the training images, and all validation images. Each is
@@ -37,7 +39,9 @@ public final class RecipeData {
     private final Map<Split, Source<Labelled<Image>>> labelled = new EnumMap<>(Split.class);
     private final Map<Split, Source<Masked<Image>>> masked = new EnumMap<>(Split.class);
     private final Map<Wanted, Source<Annotated<Image>>> annotated = new HashMap<>();
+    private final Map<Split, Source<Annotated<Image>>> segments = new EnumMap<>(Split.class);
     private final ObjectData objects;
+    private final SegmentData segmented;
 
     /**
      * @param masks whether objects need outlines
@@ -48,6 +52,7 @@ public final class RecipeData {
     public RecipeData(DataBlock block) {
         this.block = block;
         objects = block.source() instanceof DataSource.Coco it ? new ObjectData(it) : null;
+        segmented = block.source() instanceof DataSource.Panoptic it ? new SegmentData(it) : null;
     }
 
     /** A part of a data set. */
@@ -64,6 +69,9 @@ public final class RecipeData {
         }
         if (objects != null) {
             return annotated(new Wanted(split, false, false)).map(Annotated::image);
+        }
+        if (segmented != null) {
+            return segments(split).map(Annotated::image);
         }
         return hasMasks() ? masked(split).map(Masked::image) : labelled(split).map(Labelled::image);
     }
@@ -98,8 +106,41 @@ public final class RecipeData {
     }
 
     private Source<Annotated<Image>> annotated(Wanted wanted) {
-        ToLongFunction<Annotated<Image>> bytes = sample -> sample.image().rgb().length;
-        return annotated.computeIfAbsent(wanted, each -> part(allAnnotated(each), each.split(), bytes));
+        return annotated.computeIfAbsent(
+                wanted, each -> part(allAnnotated(each), each.split(), RecipeData::bytesOfImage));
+    }
+
+    private static long bytesOfImage(Annotated<Image> sample) {
+        return sample.image().rgb().length;
+    }
+
+    /** Images cut into segments of things and stuff. */
+    public Source<Annotated<Image>> segments(Split split) {
+        return segments.computeIfAbsent(split, each -> part(allSegments(each), each, RecipeData::bytesOfImage));
+    }
+
+    private Source<Annotated<Image>> allSegments(Split split) {
+        if (block.source() instanceof DataSource.Scenes it) {
+            return scenes(it, split).segments();
+        }
+        return requireSegments().open(split);
+    }
+
+    /** The classes of segments; generated scenes count them from 1. */
+    public PanopticClasses segmentClasses() {
+        if (block.source() instanceof DataSource.Scenes it) {
+            List<String> names = scenes(it, Split.TRAIN).classNames();
+            List<Long> ids = LongStream.rangeClosed(1, names.size()).boxed().toList();
+            return new PanopticClasses(ids, names, SceneSource.things());
+        }
+        return requireSegments().classes();
+    }
+
+    private SegmentData requireSegments() {
+        if (segmented == null) {
+            throw new IllegalArgumentException("data.source %s has no segments".formatted(block.source()));
+        }
+        return segmented;
     }
 
     private Source<Annotated<Image>> allAnnotated(Wanted wanted) {
@@ -121,6 +162,9 @@ public final class RecipeData {
 
     /** Annotations that cannot be used, of what was opened so far: a line each, with file, image and annotation. */
     public List<String> leftOut() {
+        if (segmented != null) {
+            return segmented.leftOut();
+        }
         return objects == null ? List.of() : objects.leftOut();
     }
 
@@ -138,6 +182,7 @@ public final class RecipeData {
     public boolean hasLabels() {
         return !(block.source() instanceof DataSource.Folder)
                 && objects == null
+                && segmented == null
                 && (!hasMasks() || block.source() instanceof DataSource.Scenes);
     }
 

@@ -5,12 +5,14 @@ import dev.fovea.backbone.Use;
 import dev.fovea.classify.Classifier;
 import dev.fovea.data.augment.Normalize;
 import dev.fovea.dense.detect.Detector;
+import dev.fovea.dense.detect.query.Mask2FormerDetector;
 import dev.fovea.dense.segment.SegmentationModel;
 import dev.fovea.nn.Layer;
 import dev.fovea.pretrain.PretrainModel;
 import dev.fovea.recipe.ClassifyRecipe;
 import dev.fovea.recipe.DetectRecipe;
 import dev.fovea.recipe.LinearProbeRecipe;
+import dev.fovea.recipe.PanopticRecipe;
 import dev.fovea.recipe.PretrainRecipe;
 import dev.fovea.recipe.Recipe;
 import dev.fovea.recipe.SegmentRecipe;
@@ -28,8 +30,11 @@ final class RecipeModel {
         } else if (recipe instanceof LinearProbeRecipe it) {
             return probe(it, classes);
         }
-        return recipe instanceof DetectRecipe it
-                ? detector(it, classes)
+        if (recipe instanceof DetectRecipe it) {
+            return detector(it, classes);
+        }
+        return recipe instanceof PanopticRecipe it
+                ? panoptic(it, classes)
                 : RecipeSegmentation.of((SegmentRecipe) recipe, classes);
     }
 
@@ -61,5 +66,9 @@ final class RecipeModel {
 
     static Detector detector(DetectRecipe recipe, int classes) {
         return recipe.detector().build(recipe.backbone().build(Use.DENSE), classes);
+    }
+
+    static Mask2FormerDetector panoptic(PanopticRecipe recipe, int classes) {
+        return (Mask2FormerDetector) recipe.detector().build(recipe.backbone().build(Use.DENSE), classes);
     }
 }

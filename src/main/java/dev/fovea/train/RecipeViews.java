@@ -37,6 +37,7 @@ import dev.fovea.recipe.DetectInference;
 import dev.fovea.recipe.DetectStep;
 import dev.fovea.recipe.Jitter;
 import dev.fovea.recipe.MultiViewAugment;
+import dev.fovea.recipe.PanopticInference;
 import dev.fovea.recipe.PretrainAugment;
 import dev.fovea.recipe.ProbeAugment;
 import dev.fovea.recipe.SegmentAugment;
@@ -145,6 +146,10 @@ public final class RecipeViews {
 
     public DetectEval detectEval(DetectInference block) {
         return new DetectEval(boxes(block.scales()), normalize);
+    }
+
+    public DetectEval panopticEval(PanopticInference block) {
+        return new DetectEval(boxes(List.of(block.scale())), normalize);
     }
 
     private static SampleTransform<ObjectView, ObjectView> steps(List<DetectStep> steps) {

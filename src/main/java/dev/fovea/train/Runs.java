@@ -5,6 +5,7 @@ import dev.fovea.nn.Draws;
 import dev.fovea.recipe.ClassifyRecipe;
 import dev.fovea.recipe.DetectRecipe;
 import dev.fovea.recipe.LinearProbeRecipe;
+import dev.fovea.recipe.PanopticRecipe;
 import dev.fovea.recipe.PretrainRecipe;
 import dev.fovea.recipe.Recipe;
 import dev.fovea.recipe.RecipeReader;
@@ -90,6 +91,8 @@ public final class Runs {
         }
         if (recipe instanceof DetectRecipe it) {
             return new DetectTask(it);
+        } else if (recipe instanceof PanopticRecipe it) {
+            return new PanopticTask(it);
         }
         return new SegmentTask((SegmentRecipe) recipe);
     }

@@ -80,8 +80,9 @@ class DemoIT {
         Files.createDirectories(folder.resolve("train/cat"));
         Files.createDirectories(folder.resolve("val/cat"));
         DataSource own = new DataSource.ImageFolder("x", "train", "val");
-        assertThat(DataLayout.setting(folder, own, false)).isEqualTo("data.source.path=\"" + folder + "\"");
-        assertThat(DataLayout.setting(folder.resolve("train"), own, false))
+        assertThat(DataLayout.setting(folder, own, DataLayout.Wanted.OTHERS))
+                .isEqualTo("data.source.path=\"" + folder + "\"");
+        assertThat(DataLayout.setting(folder.resolve("train"), own, DataLayout.Wanted.OTHERS))
                 .isEqualTo("data.source={kind: folder, path: \"" + folder.resolve("train") + "\"}");
     }
 
@@ -90,7 +91,7 @@ class DemoIT {
         for (String part : List.of("train", "trainannot", "val", "valannot")) {
             Files.createDirectories(folder.resolve(part));
         }
-        assertThat(DataLayout.setting(folder, new DataSource.Folder("x"), false))
+        assertThat(DataLayout.setting(folder, new DataSource.Folder("x"), DataLayout.Wanted.OTHERS))
                 .isEqualTo("data.source={kind: published, set: camvid, path: \"" + folder + "\"}");
     }
 }

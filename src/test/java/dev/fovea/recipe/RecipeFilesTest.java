@@ -75,6 +75,11 @@ class RecipeFilesTest {
                             .build(detect.backbone().build(Use.DENSE), 4)
                             .classes())
                     .isEqualTo(4);
+        } else if (smoke instanceof PanopticRecipe panoptic) {
+            assertThat(panoptic.detector()
+                            .build(panoptic.backbone().build(Use.DENSE), 4)
+                            .findsMasks())
+                    .isTrue();
         } else if (smoke instanceof SegmentRecipe segment) {
             assertThat(segment.backbone().build(Use.DENSE).widths()).hasSize(4);
         } else {

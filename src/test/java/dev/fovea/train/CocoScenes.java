@@ -6,12 +6,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fovea.data.Image;
 import dev.fovea.data.instance.Annotated;
 import dev.fovea.data.instance.Instance;
+import dev.fovea.data.instance.Panoptic;
 import dev.fovea.data.instance.Rle;
 import dev.fovea.data.scenes.SceneGenerator;
+import dev.fovea.data.scenes.SceneSource;
+import dev.fovea.eval.PanopticResults;
 import dev.fovea.report.Pixels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 
@@ -33,6 +37,46 @@ public final class CocoScenes {
         part("train2017", 0, train);
         part("val2017", train, val);
         return folder;
+    }
+
+    /** Writes the same images with panoptic labels; category ids are 7, 14, … */
+    public Path writeSegments(int train, int val) throws IOException {
+        segments("train2017", 0, train);
+        segments("val2017", train, val);
+        return folder;
+    }
+
+    private void segments(String split, int first, int count) throws IOException {
+        String name = "panoptic_" + split;
+        Path maps = Files.createDirectories(folder.resolve("annotations").resolve(name));
+        Path pictures = Files.createDirectories(folder.resolve(split));
+        SceneSource scenes = new SceneSource(generator, 5, first, count);
+        List<Long> ids = new ArrayList<>();
+        ObjectNode root = JSON.createObjectNode();
+        ArrayNode images = root.putArray("images"), categories = root.putArray("categories");
+        for (String each : scenes.classNames()) {
+            ids.add(7L * (ids.size() + 1));
+            boolean thing = SceneSource.things().get(ids.size() - 1);
+            categories.addObject().put("id", 7 * ids.size()).put("name", each).put("isthing", thing ? 1 : 0);
+        }
+        PanopticResults results = new PanopticResults(ids);
+        for (int i = 0; i < count; i++) {
+            Annotated<Image> scene = scenes.segments().read(i);
+            int id = 100 + first + i, size = generator.size();
+            String file = "%012d.png".formatted(id);
+            Panoptic cut = Panoptic.of(size, size, scene.instances());
+            ImageIO.write(
+                    Pixels.of(scene.image()), "png", pictures.resolve(file).toFile());
+            ImageIO.write(Pixels.ids(cut), "png", maps.resolve(file).toFile());
+            images.addObject()
+                    .put("id", id)
+                    .put("file_name", file)
+                    .put("width", size)
+                    .put("height", size);
+            results.add(id, file, cut);
+        }
+        root.set("annotations", JSON.readTree(results.bytes()).get("annotations"));
+        JSON.writeValue(folder.resolve("annotations").resolve(name + ".json").toFile(), root);
     }
 
     private void part(String split, int first, int count) throws IOException {

@@ -62,4 +62,50 @@ public record Panoptic(int height, int width, int[] ids, List<Segment> segments)
         }
         return found;
     }
+
+    /** The segments as objects, in their order: id, class, pixels and whether it is a crowd. */
+    public List<Instance> instances() {
+        int[] places = places();
+        List<RunList> runs = new ArrayList<>();
+        segments.forEach(segment -> runs.add(new RunList()));
+        int[] told = new int[segments.size()]; // pixels that the runs of a segment reach to
+        for (int x = 0; x < width; x++) {
+            for (int y = 0; y < height; y++) {
+                int place = places[y * width + x] - 1;
+                if (place >= 0) {
+                    int at = x * height + y;
+                    runs.get(place).add(at - told[place], false);
+                    runs.get(place).add(1, true);
+                    told[place] = at + 1;
+                }
+            }
+        }
+        List<Instance> instances = new ArrayList<>();
+        for (int i = 0; i < segments.size(); i++) {
+            Segment segment = segments.get(i);
+            runs.get(i).add(ids.length - told[i], false);
+            Rle mask = new Rle(height, width, runs.get(i).counts());
+            instances.add(new Instance(segment.id(), segment.label(), mask.box(), mask.area(), segment.crowd(), mask));
+        }
+        return instances;
+    }
+
+    /** The way back: objects that do not overlap, numbered from 1 in their order. */
+    public static Panoptic of(int height, int width, List<Instance> instances) {
+        int[] ids = new int[height * width];
+        List<Segment> segments = new ArrayList<>();
+        for (Instance each : instances) {
+            int id = segments.size() + 1;
+            byte[] mask = each.region().rle(height, width).decode();
+            for (int i = 0; i < ids.length; i++) {
+                if (mask[i] != 0 && ids[i] != VOID) {
+                    throw new IllegalArgumentException("segments %d and %d share pixels"
+                            .formatted(instances.get(ids[i] - 1).id(), each.id()));
+                }
+                ids[i] = mask[i] != 0 ? id : ids[i];
+            }
+            segments.add(new Segment(id, each.label(), each.crowd()));
+        }
+        return new Panoptic(height, width, ids, segments);
+    }
 }

@@ -1,6 +1,7 @@
 package dev.fovea.data.scenes;
 
 import dev.fovea.data.Image;
+import dev.fovea.data.LabelMap;
 import dev.fovea.data.Masked;
 import dev.fovea.data.instance.Annotated;
 import dev.fovea.data.instance.ImageEntry;
@@ -59,5 +60,33 @@ public final class SceneGenerator {
         }
         ImageEntry entry = new ImageEntry(index, SceneSource.name(seed, index), size, size);
         return new Annotated<>(raster.develop(random).image(), entry, instances);
+    }
+
+    /** The same scene cut into segments: each house and tree, and each of the other classes as a whole. */
+    public Annotated<Image> segments(long seed, long index) {
+        Annotated<Image> objects = objects(seed, index);
+        LabelMap mask = generate(seed, index).mask();
+        List<Instance> all = new ArrayList<>();
+        for (SceneClass kind : SceneClass.values()) {
+            if (!kind.isObject()) {
+                Rle pixels = Rle.encode(size, size, of(mask, kind));
+                if (pixels.area() > 0) {
+                    all.add(new Instance(all.size() + 1L, kind.label(), pixels.box(), pixels.area(), false, pixels));
+                }
+            }
+        }
+        for (Instance each : objects.instances()) {
+            int label = each.label() + SceneClass.HOUSE.label();
+            all.add(new Instance(all.size() + 1L, label, each.box(), each.area(), false, each.region()));
+        }
+        return new Annotated<>(objects.image(), objects.entry(), all);
+    }
+
+    private static byte[] of(LabelMap mask, SceneClass kind) {
+        byte[] pixels = new byte[mask.labels().length];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) (mask.labels()[i] == kind.label() ? 1 : 0);
+        }
+        return pixels;
     }
 }

@@ -4,10 +4,11 @@ import dev.fovea.data.Image;
 import dev.fovea.data.Source;
 import dev.fovea.data.instance.Annotated;
 import java.util.List;
-import java.util.Objects;
+import java.util.function.IntFunction;
 
-/** Scenes with their objects, for detection. */
-record SceneObjects(SceneSource scenes) implements Source<Annotated<Image>> {
+/** Scenes with what is outlined in them, for detection and panoptic segmentation. */
+record SceneObjects(SceneSource scenes, List<String> classNames, IntFunction<Annotated<Image>> outlined)
+        implements Source<Annotated<Image>> {
     @Override
     public int size() {
         return scenes.size();
@@ -20,11 +21,6 @@ record SceneObjects(SceneSource scenes) implements Source<Annotated<Image>> {
 
     @Override
     public Annotated<Image> read(int index) {
-        return scenes.generator().objects(scenes.seed(), scenes.first() + Objects.checkIndex(index, scenes.size()));
-    }
-
-    @Override
-    public List<String> classNames() {
-        return SceneClass.objectNames();
+        return outlined.apply(index);
     }
 }

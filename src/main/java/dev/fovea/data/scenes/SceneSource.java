@@ -8,6 +8,7 @@ import dev.fovea.data.Source;
 import dev.fovea.data.instance.Annotated;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** A data set of scenes, generated as they are read: {@code size} scenes of a seed from index {@code first} on. */
 public record SceneSource(SceneGenerator generator, long seed, long first, int size) implements Source<Masked<Image>> {
@@ -43,7 +44,21 @@ public record SceneSource(SceneGenerator generator, long seed, long first, int s
 
     /** The same scenes with their objects, of the classes {@code house} and {@code tree}. */
     public Source<Annotated<Image>> objects() {
-        return new SceneObjects(this);
+        return new SceneObjects(
+                this,
+                SceneClass.objectNames(),
+                index -> generator.objects(seed, first + Objects.checkIndex(index, size)));
+    }
+
+    /** The same scenes cut into segments, of all classes. */
+    public Source<Annotated<Image>> segments() {
+        return new SceneObjects(
+                this, SceneClass.names(), index -> generator.segments(seed, first + Objects.checkIndex(index, size)));
+    }
+
+    /** For each class, whether it comes as single objects. */
+    public static List<Boolean> things() {
+        return Stream.of(SceneClass.values()).map(SceneClass::isObject).toList();
     }
 
     private static int mainClass(LabelMap mask) {

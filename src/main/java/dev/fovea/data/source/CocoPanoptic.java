@@ -5,6 +5,7 @@ import dev.fovea.data.DecodeException;
 import dev.fovea.data.Image;
 import dev.fovea.data.ImageDecoder;
 import dev.fovea.data.Source;
+import dev.fovea.data.instance.ImageEntry;
 import dev.fovea.data.instance.Panoptic;
 import dev.fovea.data.instance.Segment;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -26,14 +28,16 @@ public final class CocoPanoptic implements Source<Panoptic> {
     private final Path pngs;
     private final PanopticClasses classes;
     private final List<Entry> entries;
+    private final Map<Long, ImageEntry> images;
 
     /** What the JSON file says of one image. */
     private record Entry(long imageId, String file, List<Segment> segments) {}
 
-    private CocoPanoptic(Path pngs, PanopticClasses classes, List<Entry> entries) {
+    private CocoPanoptic(Path pngs, PanopticClasses classes, List<Entry> entries, Map<Long, ImageEntry> images) {
         this.pngs = pngs;
         this.classes = classes;
         this.entries = List.copyOf(entries);
+        this.images = Map.copyOf(images);
     }
 
     /**
@@ -43,82 +47,69 @@ public final class CocoPanoptic implements Source<Panoptic> {
     public static CocoPanoptic open(Path json, Path pngs) {
         ImageFiles.requireFolder(pngs);
         Map<Long, JsonNode> categories = new TreeMap<>();
+        Map<Long, ImageEntry> images = new HashMap<>();
         List<JsonNode> annotations = new ArrayList<>();
         Set<String> sections = JsonSections.read(
-                json, Map.of("categories", node -> category(json, node, categories), "annotations", annotations::add));
+                json,
+                Map.of(
+                        "categories",
+                        JsonSections.told(
+                                json, "categories", node -> addOnce(categories, JsonFields.id(node, "id"), node)),
+                        "images",
+                        JsonSections.told(json, "images", node -> {
+                            ImageEntry image = JsonFields.image(node);
+                            addOnce(images, image.id(), image);
+                        }),
+                        "annotations",
+                        annotations::add));
         for (String section : List.of("categories", "annotations")) {
             if (!sections.contains(section)) {
                 throw JsonSections.broken(json, "has no list '%s': it is no panoptic file".formatted(section));
             }
         }
-        PanopticClasses classes = classes(json, categories);
-        Map<Long, Integer> labels = new HashMap<>();
-        for (int i = 0; i < classes.count(); i++) {
-            labels.put(classes.ids().get(i), i);
-        }
-        List<Entry> entries =
-                annotations.stream().map(node -> entry(json, node, labels)).toList();
-        return new CocoPanoptic(pngs, classes, entries);
-    }
-
-    private static void category(Path json, JsonNode node, Map<Long, JsonNode> categories) {
-        long id = number(json, node, "id");
-        if (categories.put(id, node) != null) {
-            throw JsonSections.broken(json, "categories: two have the id " + id);
-        }
-    }
-
-    private static PanopticClasses classes(Path json, Map<Long, JsonNode> categories) {
         List<String> names = new ArrayList<>();
         List<Boolean> things = new ArrayList<>();
-        categories.forEach((id, node) -> {
-            names.add(text(json, node, "name"));
-            things.add(number(json, node, "isthing") == 1);
-        });
-        return new PanopticClasses(List.copyOf(categories.keySet()), names, things);
+        categories.values().forEach(JsonSections.told(json, "categories", node -> {
+            names.add(JsonFields.text(node, "name"));
+            things.add(JsonFields.whole(node, "isthing") == 1);
+        }));
+        PanopticClasses classes = new PanopticClasses(List.copyOf(categories.keySet()), names, things);
+        List<Entry> entries = new ArrayList<>();
+        annotations.forEach(JsonSections.told(json, "annotations", node -> entries.add(entry(node, classes.labels()))));
+        return new CocoPanoptic(pngs, classes, entries, images);
     }
 
-    private static Entry entry(Path json, JsonNode node, Map<Long, Integer> labels) {
+    private static <T> void addOnce(Map<Long, T> known, long id, T value) {
+        if (known.put(id, value) != null) {
+            throw new IllegalArgumentException("two have the id " + id);
+        }
+    }
+
+    private static Entry entry(JsonNode node, Map<Long, Integer> labels) {
         List<Segment> segments = new ArrayList<>();
         if (!node.path("segments_info").isArray()) {
-            throw JsonSections.broken(json, "has an annotation without a list 'segments_info': it is no panoptic file");
+            throw new IllegalArgumentException("no list 'segments_info' in %s: it is no panoptic file".formatted(node));
         }
         for (JsonNode segment : node.path("segments_info")) {
-            long category = number(json, segment, "category_id");
+            long category = JsonFields.id(segment, "category_id");
             Integer label = labels.get(category);
             if (label == null) {
-                throw JsonSections.broken(
-                        json,
-                        "says that segment %s is of category %d, which is not listed".formatted(segment, category));
+                throw new IllegalArgumentException(
+                        "segment %s is of category %d, which is not listed".formatted(segment, category));
             }
             boolean crowd = segment.path("iscrowd").asInt() == 1;
-            segments.add(new Segment(segmentId(json, segment), label, crowd));
+            segments.add(new Segment(segmentId(segment), label, crowd));
         }
-        return new Entry(number(json, node, "image_id"), text(json, node, "file_name"), segments);
+        return new Entry(JsonFields.id(node, "image_id"), JsonFields.text(node, "file_name"), segments);
     }
 
     /** A colour's number; 0 is void. */
-    private static int segmentId(Path json, JsonNode segment) {
-        long id = number(json, segment, "id");
+    private static int segmentId(JsonNode segment) {
+        long id = JsonFields.id(segment, "id");
         if (id < 1 || id > LAST_COLOUR) {
-            throw JsonSections.broken(
-                    json, "has a segment %s, whose id is not in 1..%d".formatted(segment, LAST_COLOUR));
+            throw new IllegalArgumentException("segment %s, whose id is not in 1..%d".formatted(segment, LAST_COLOUR));
         }
         return (int) id;
-    }
-
-    private static long number(Path json, JsonNode node, String key) {
-        if (!node.path(key).isIntegralNumber()) {
-            throw JsonSections.broken(json, "has no whole number '%s' in %s".formatted(key, node));
-        }
-        return node.path(key).asLong();
-    }
-
-    private static String text(Path json, JsonNode node, String key) {
-        if (!node.path(key).isTextual()) {
-            throw JsonSections.broken(json, "has no text '%s' in %s".formatted(key, node));
-        }
-        return node.path(key).asText();
     }
 
     public PanopticClasses classes() {
@@ -140,6 +131,12 @@ public final class CocoPanoptic implements Source<Panoptic> {
         return entries.get(index).imageId;
     }
 
+    /** The image, as far as the file has it in its list {@code images}. */
+    public Optional<ImageEntry> image(int index) {
+        return Optional.ofNullable(images.get(imageId(index)));
+    }
+
+    /** The map's file. */
     @Override
     public String name(int index) {
         return entries.get(index).file;

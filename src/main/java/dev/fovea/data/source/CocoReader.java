@@ -53,7 +53,13 @@ public final class CocoReader {
     }
 
     private void readHeader() {
-        Set<String> sections = JsonSections.read(file, Map.of("images", this::image, "categories", this::category));
+        Set<String> sections = JsonSections.read(
+                file,
+                Map.of(
+                        "images",
+                        JsonSections.told(file, "images", this::image),
+                        "categories",
+                        JsonSections.told(file, "categories", this::category)));
         for (String section : List.of("images", "categories", "annotations")) {
             if (!sections.contains(section)) {
                 throw broken("has no '%s': it is not a COCO instance file".formatted(section));
@@ -86,46 +92,17 @@ public final class CocoReader {
     }
 
     private void image(JsonNode node) {
-        ImageEntry image;
-        try {
-            image = new ImageEntry(id(node), text(node, "file_name"), whole(node, "width"), whole(node, "height"));
-        } catch (IllegalArgumentException e) {
-            throw broken("images: " + e.getMessage());
-        }
+        ImageEntry image = JsonFields.image(node);
         if (images.put(image.id(), image) != null) {
-            throw broken("images: two have the id " + image.id());
+            throw new IllegalArgumentException("two have the id " + image.id());
         }
     }
 
     private void category(JsonNode node) {
-        try {
-            if (categories.put(id(node), text(node, "name")) != null) {
-                throw new IllegalArgumentException("two have the id " + id(node));
-            }
-        } catch (IllegalArgumentException e) {
-            throw broken("categories: " + e.getMessage());
+        long id = JsonFields.id(node, "id");
+        if (categories.put(id, JsonFields.text(node, "name")) != null) {
+            throw new IllegalArgumentException("two have the id " + id);
         }
-    }
-
-    private static long id(JsonNode node) {
-        if (!node.path("id").canConvertToLong() || !node.path("id").isIntegralNumber()) {
-            throw new IllegalArgumentException("no whole number 'id' in " + node);
-        }
-        return node.path("id").asLong();
-    }
-
-    private static int whole(JsonNode node, String key) {
-        if (!node.path(key).isIntegralNumber() || !node.path(key).canConvertToInt()) {
-            throw new IllegalArgumentException("no whole number '%s' in %s".formatted(key, node));
-        }
-        return node.path(key).asInt();
-    }
-
-    private static String text(JsonNode node, String key) {
-        if (!node.path(key).isTextual()) {
-            throw new IllegalArgumentException("no text '%s' in %s".formatted(key, node));
-        }
-        return node.path(key).asText();
     }
 
     private IllegalArgumentException broken(String reason) {

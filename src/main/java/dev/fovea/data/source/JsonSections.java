@@ -64,6 +64,17 @@ final class JsonSections {
         }
     }
 
+    /** A consumer whose {@code IllegalArgumentException}s become errors of the file, with the section's name. */
+    static Consumer<JsonNode> told(Path file, String section, Consumer<JsonNode> consumer) {
+        return node -> {
+            try {
+                consumer.accept(node);
+            } catch (IllegalArgumentException e) {
+                throw broken(file, "%s: %s".formatted(section, e.getMessage()));
+            }
+        };
+    }
+
     /** What is wrong with an annotation file. */
     static IllegalArgumentException broken(Path file, String reason) {
         return new IllegalArgumentException("annotation file %s %s".formatted(file, reason));

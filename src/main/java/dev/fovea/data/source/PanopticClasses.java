@@ -1,6 +1,8 @@
 package dev.fovea.data.source;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The classes of a panoptic data set by class number.
@@ -17,6 +19,15 @@ public record PanopticClasses(List<Long> ids, List<String> names, List<Boolean> 
 
     public int count() {
         return ids.size();
+    }
+
+    /** Class numbers by category id. */
+    Map<Long, Integer> labels() {
+        Map<Long, Integer> labels = new HashMap<>();
+        for (int i = 0; i < ids.size(); i++) {
+            labels.put(ids.get(i), i);
+        }
+        return labels;
     }
 
     public boolean[] thingFlags() {

@@ -8,12 +8,15 @@ import dev.fovea.backbone.PosEmbed;
 import dev.fovea.backbone.Size;
 import dev.fovea.backbone.Use;
 import dev.fovea.backbone.VitSpec;
+import dev.fovea.data.instance.Panoptic;
 import dev.fovea.data.instance.Rle;
+import dev.fovea.data.instance.Segment;
 import dev.fovea.dense.detect.DetectionResult;
 import dev.fovea.dense.detect.Detector;
 import dev.fovea.dense.detect.GroundTruth;
 import dev.fovea.dense.detect.ImageSize;
 import dev.fovea.dense.mask2former.Mask2FormerSettings;
+import dev.fovea.dense.mask2former.MaskInference.PanopticRule;
 import dev.fovea.nn.Draws;
 import dev.fovea.nn.Losses;
 import dev.fovea.tensor.NoGrad;
@@ -88,10 +91,30 @@ class Mask2FormerDetectorTest {
     void whatItHasLearnedByHeartIsFoundAtTheSizeOfTheFile() {
         learn(120);
         detector.eval();
-        DetectionResult found;
         try (NoGrad off = new NoGrad()) {
-            found = detector.detect(images, List.of(PLACED)).get(0);
+            requireObjects(detector.detect(images, List.of(PLACED)).get(0));
+            requireSegments((Mask2FormerDetector) detector);
         }
+    }
+
+    /** Class 0 is stuff from here on. */
+    private void requireSegments(Mask2FormerDetector model) {
+        model.setThings(new boolean[] {false, true});
+        Panoptic cut = model.segments(images, List.of(PLACED), new PanopticRule(0.5, 0.5, true))
+                .get(0);
+        assertThat(List.of(cut.height(), cut.width())).containsExactly(96, 112);
+        assertThat(cut.segments()).extracting(Segment::label).containsExactlyInAnyOrder(0, 1);
+        int[] places = cut.places();
+        int first = places[48 * 112 + 32], second = places[48 * 112 + 88]; // the middles of the two boxes
+        assertThat(cut.segments().get(first - 1).label()).isOne();
+        assertThat(cut.segments().get(second - 1).label()).isZero();
+        assertThat(places[95 * 112]).isZero();
+        long[] labels =
+                Tensors.toLongs(model.detect(images, List.of(PLACED)).get(0).labels());
+        assertThat(labels).isNotEmpty().containsOnly(1);
+    }
+
+    private static void requireObjects(DetectionResult found) {
         assertThat(found.count()).isBetween(2, 8);
         long[] labels = Tensors.toLongs(found.labels());
         assertThat(List.of(labels[0], labels[1])).containsExactlyInAnyOrder(0L, 1L);
