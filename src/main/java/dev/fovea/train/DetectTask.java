@@ -145,7 +145,7 @@ final class DetectTask implements Task<ObjectBatch> {
                     sample.seen().truths(),
                     found(scales, sample.seen().entry()));
         }
-        return List.of(pictures.write("detection", step, sheet.draw(), "validation images after step " + step));
+        return List.of(pictures.write("detection", step, sheet.draw(), "images after step " + step));
     }
 
     @Override

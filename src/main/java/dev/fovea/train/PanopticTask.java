@@ -152,7 +152,7 @@ final class PanopticTask implements Task<ObjectBatch> {
                     Panoptic.of(entry.height(), entry.width(), sample.seen().truths()),
                     cut(image, entry));
         }
-        return List.of(pictures.write("segments", step, sheet.draw(), "validation images after step " + step));
+        return List.of(pictures.write("segments", step, sheet.draw(), "images after step " + step));
     }
 
     @Override

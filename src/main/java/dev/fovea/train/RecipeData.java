@@ -61,8 +61,14 @@ public final class RecipeData {
         VAL
     }
 
+    /** The images of the data set that a part of the recipe's data comes from. */
+    private Split of(Split wanted) {
+        return block.measureOn() == DataBlock.Measured.TRAIN ? Split.TRAIN : wanted;
+    }
+
     /** Images alone, whatever else the data set holds. */
-    public Source<Image> images(Split split) throws IOException {
+    public Source<Image> images(Split wanted) throws IOException {
+        Split split = of(wanted);
         DataSource source = block.source();
         if (source instanceof DataSource.Folder folder) {
             return part(new UnlabelledFolder(DataRoot.expand(folder.path())), split, image -> image.rgb().length);
@@ -77,7 +83,8 @@ public final class RecipeData {
     }
 
     /** Images with one label each. */
-    public Source<Labelled<Image>> labelled(Split split) throws IOException {
+    public Source<Labelled<Image>> labelled(Split wanted) throws IOException {
+        Split split = of(wanted);
         if (!labelled.containsKey(split)) {
             labelled.put(
                     split,
@@ -87,7 +94,8 @@ public final class RecipeData {
     }
 
     /** Images with a label for each pixel. */
-    public Source<Masked<Image>> masked(Split split) throws IOException {
+    public Source<Masked<Image>> masked(Split wanted) throws IOException {
+        Split split = of(wanted);
         if (!masked.containsKey(split)) {
             ToLongFunction<Masked<Image>> bytes =
                     sample -> sample.image().rgb().length + sample.mask().labels().length;
@@ -101,7 +109,8 @@ public final class RecipeData {
      *
      * @param masks whether objects need outlines
      */
-    public Source<Annotated<Image>> annotated(Split split, boolean masks) {
+    public Source<Annotated<Image>> annotated(Split wanted, boolean masks) {
+        Split split = of(wanted);
         return annotated(new Wanted(split, masks, split == Split.TRAIN));
     }
 
@@ -116,7 +125,7 @@ public final class RecipeData {
 
     /** Images cut into segments of things and stuff. */
     public Source<Annotated<Image>> segments(Split split) {
-        return segments.computeIfAbsent(split, each -> part(allSegments(each), each, RecipeData::bytesOfImage));
+        return segments.computeIfAbsent(of(split), each -> part(allSegments(each), each, RecipeData::bytesOfImage));
     }
 
     private Source<Annotated<Image>> allSegments(Split split) {
@@ -175,7 +184,7 @@ public final class RecipeData {
     }
 
     public boolean hasVal() {
-        return block.source().hasVal();
+        return block.hasVal();
     }
 
     /** Whether {@link #labelled} works: every image has one class. */

@@ -172,7 +172,7 @@ final class SegmentTask implements Task<MaskBatch> {
                     classes(scales, new Size(image.height(), image.width())).select(0, 0));
             sheet.add(sample.name(), Pixels.of(image), sample.original().mask(), predicted);
         }
-        return List.of(pictures.write("segmentation", step, sheet.draw(), "validation images after step " + step));
+        return List.of(pictures.write("segmentation", step, sheet.draw(), "images after step " + step));
     }
 
     @Override

@@ -250,10 +250,10 @@ class RecipeReaderTest {
                     run.globalbatch=8                 | run.globalbatch: unknown key, did you mean globalBatch?
                     run.microBatch=60                 | run.globalBatch: 4096 is not divisible by microBatch 60
                     data.fraction=0                   | data.fraction: 0.0 is not in (0, 1]
-                    data.source.kind=tar              | data.source.kind: 'tar' is none of folder, imagefolder, cifar, idx, pairs, published, coco, shards, scenes
+                    data.source.kind=tar              | data.source.kind: 'tar' is none of folder, imagefolder, cifar, idx, pairs, published, coco, panoptic, shards, scenes
                     augment.crop.scale=[1, 0.2]       | augment.crop.scale: [1.0, 0.2] is not a range [low, high] above 0
                     name=12                           | name: 12 is not a text
-                    stage=pertrain                    | stage: 'pertrain' is none of pretrain, classify, linear-probe, segment, detect; did you mean pretrain?
+                    stage=pertrain                    | stage: 'pertrain' is none of pretrain, classify, linear-probe, segment, detect, panoptic; did you mean pretrain?
                     augmnet.flip=0                    | augmnet: unknown key, did you mean augment?
                     """)
     void whatDoesNotFitIsRefusedByPathValueAndRule(String set, String text) {
