@@ -1,5 +1,6 @@
 package dev.fovea.apply;
 
+import dev.fovea.data.DecodeException;
 import dev.fovea.data.Image;
 import dev.fovea.data.ImageDecoder;
 import dev.fovea.data.Source;
@@ -58,5 +59,24 @@ public final class ImagePaths implements Source<Image> {
     @Override
     public Image read(int index) throws IOException {
         return ImageDecoder.decode(files.get(index));
+    }
+
+    /** What is done with one image. */
+    public interface Visitor {
+        void see(int index, Image image) throws IOException;
+    }
+
+    /** Goes through the images; those that cannot be decoded are told of on standard error and left out. */
+    public void each(Visitor visitor) throws IOException {
+        for (int i = 0; i < size(); i++) {
+            Image image;
+            try {
+                image = read(i);
+            } catch (DecodeException e) {
+                System.err.println("left out: " + e.getMessage());
+                continue;
+            }
+            visitor.see(i, image);
+        }
     }
 }

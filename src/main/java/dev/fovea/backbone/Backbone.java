@@ -8,7 +8,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /** A network from images to features. Which of its outputs work depends on the {@link Use} it was built for. */
 public abstract class Backbone extends Layer {
-    static final double DEFAULT_EPS = 1e-6;
+    /** What it was built from. */
+    public abstract BackboneSpec spec();
 
     /** Tokens of the last stage, after the final norm where there is one: {@code [B, 3, H, W] -> [B, N, D]}. */
     public abstract Tensor tokens(Tensor images);
@@ -20,13 +21,19 @@ public abstract class Backbone extends Layer {
     public abstract int prefixTokens();
 
     /** Width D of the tokens. */
-    public abstract int dim();
+    public int dim() {
+        return spec().dim();
+    }
 
     /** The image size that positions were made for. */
-    public abstract Size imageSize();
+    public Size imageSize() {
+        return spec().imageSize();
+    }
 
     /** Pixels per token. */
-    public abstract int tokenStride();
+    public int tokenStride() {
+        return spec().tokenStride();
+    }
 
     /** Channels of each pyramid map, fine to coarse. */
     public abstract List<Integer> widths();
@@ -47,7 +54,7 @@ public abstract class Backbone extends Layer {
 
     /** Eps of the norms, which a head's or a decoder's norms share. */
     public double normEps() {
-        return DEFAULT_EPS;
+        return spec().normEps();
     }
 
     /** One feature vector per image: {@code [B, 3, H, W] -> [B, D]}. */

@@ -4,6 +4,8 @@ import dev.fovea.weights.RelativePositionResize;
 
 /** The settings of a backbone; the same record builds it for every {@link Use}. */
 public interface BackboneSpec {
+    double USUAL_EPS = 1e-6;
+
     Backbone build(Use use);
 
     Size imageSize();
@@ -13,6 +15,11 @@ public interface BackboneSpec {
 
     /** Width D of the tokens. */
     int dim();
+
+    /** Eps of the norms, which a head's or a decoder's norms share. */
+    default double normEps() {
+        return USUAL_EPS;
+    }
 
     /** The same network for images of another size. */
     BackboneSpec withImageSize(Size size);

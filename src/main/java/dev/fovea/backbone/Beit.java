@@ -148,12 +148,8 @@ public final class Beit extends Backbone implements MaskedEncoder, ViewEncoder {
         Size grid = gridOf(images);
         Tensor table = grid.area() == own.area()
                 ? posEmbed
-                : PosEmbedResize.resizeWhileRunning(posEmbed, 1, sides(own), sides(grid));
+                : PosEmbedResize.resizeWhileRunning(posEmbed, 1, own.sides(), grid.sides());
         return Tap.mark("pos_embed", table);
-    }
-
-    private static int[] sides(Size grid) {
-        return new int[] {grid.height(), grid.width()};
     }
 
     private Tensor withClassToken(Tensor patches) {
@@ -254,7 +250,7 @@ public final class Beit extends Backbone implements MaskedEncoder, ViewEncoder {
         Tensor x = patches(images);
         if (posEmbed != null) {
             Size grid = gridOf(images), own = form.tableGrid(spec.grid());
-            Tensor table = PosEmbedResize.resize(posEmbed, 1, sides(own), sides(grid));
+            Tensor table = PosEmbedResize.resize(posEmbed, 1, own.sides(), grid.sides());
             x = x.add(table.narrow(1, 1, grid.area()).to(x.scalar_type()));
         }
         List<Tensor> outputs = new ArrayList<>();
@@ -270,33 +266,14 @@ public final class Beit extends Backbone implements MaskedEncoder, ViewEncoder {
         return norm == null ? x : norm.forward(x);
     }
 
+    @Override
     public BeitSpec spec() {
         return spec;
     }
 
     @Override
-    public double normEps() {
-        return spec.normEps();
-    }
-
-    @Override
     public int prefixTokens() {
         return 1;
-    }
-
-    @Override
-    public int dim() {
-        return spec.dim();
-    }
-
-    @Override
-    public Size imageSize() {
-        return spec.imageSize();
-    }
-
-    @Override
-    public int tokenStride() {
-        return spec.patchSize();
     }
 
     @Override

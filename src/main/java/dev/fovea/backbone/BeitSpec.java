@@ -82,7 +82,7 @@ public record BeitSpec(
                 absolutePosition,
                 form,
                 taps,
-                Backbone.DEFAULT_EPS,
+                USUAL_EPS,
                 DenseForm.PLAIN);
     }
 

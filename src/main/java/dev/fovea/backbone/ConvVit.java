@@ -7,7 +7,6 @@ import dev.fovea.nn.Init;
 import dev.fovea.nn.LayerNorm;
 import dev.fovea.nn.Linear;
 import dev.fovea.nn.Mlp;
-import dev.fovea.nn.Recompute;
 import dev.fovea.nn.SinCosPosEmbed;
 import dev.fovea.nn.Tap;
 import dev.fovea.weights.PosEmbedResize;
@@ -24,12 +23,7 @@ public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncode
     private final ConvVitSpec spec;
     private final boolean dense;
     private final Tensor posEmbed;
-    private final ConvPatchEmbed patchEmbed1;
-    private final ConvPatchEmbed patchEmbed2;
-    private final ConvPatchEmbed patchEmbed3;
-    private final Linear patchEmbed4;
-    private final List<ConvBlock> blocks1;
-    private final List<ConvBlock> blocks2;
+    private final ConvStages early;
     private final List<Block> blocks3;
     private final StageAttention attention;
     private final LayerNorm norm;
@@ -41,21 +35,16 @@ public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncode
         this.dense = use == Use.DENSE;
         List<Integer> dims = spec.dims();
         posEmbed = spec.absolutePosition() ? positions(use) : null;
-        patchEmbed1 = child(
-                "patch_embed1",
-                new ConvPatchEmbed(3, dims.get(0), spec.patchSizes().get(0)));
-        patchEmbed2 = child(
-                "patch_embed2",
-                new ConvPatchEmbed(dims.get(0), dims.get(1), spec.patchSizes().get(1)));
-        patchEmbed3 = child(
-                "patch_embed3",
-                new ConvPatchEmbed(dims.get(1), dims.get(2), spec.patchSizes().get(2)));
-        patchEmbed4 = child("patch_embed4", new Linear(dims.get(2), dims.get(2)));
         double[] rates = DropPath.schedule(
                 spec.dropPath(), spec.depths().stream().mapToInt(i -> i).sum());
         int stage2 = spec.depths().get(0), stage3 = stage2 + spec.depths().get(1);
-        blocks1 = childList("blocks1", stage(0, i -> convBlock(0, rates[i])));
-        blocks2 = childList("blocks2", stage(1, i -> convBlock(1, rates[stage2 + i])));
+        early = new ConvStages(
+                spec,
+                List.of(patchEmbed(1), patchEmbed(2), patchEmbed(3)),
+                child("patch_embed4", new Linear(dims.get(2), dims.get(2))),
+                List.of(
+                        childList("blocks1", stage(0, i -> convBlock(0, rates[i]))),
+                        childList("blocks2", stage(1, i -> convBlock(1, rates[stage2 + i])))));
         boolean relative = dense && spec.relativePosition();
         attention = new StageAttention(
                 dense ? spec.dense().windows() : WindowSpec.NONE,
@@ -72,8 +61,15 @@ public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncode
                 : null;
         (use == Use.PRETRAIN ? Init.Scheme.XAVIER : Init.Scheme.TRUNC_NORMAL).apply(this);
         if (use == Use.PRETRAIN) {
-            Init.xavierUniform(patchEmbed3.proj().weight());
+            Init.xavierUniform(early.lastConvolution().weight());
         }
+    }
+
+    /** What makes the cells of a stage. */
+    private ConvPatchEmbed patchEmbed(int stage) {
+        int from = stage == 1 ? 3 : spec.dims().get(stage - 2);
+        int patch = spec.patchSizes().get(stage - 1);
+        return child("patch_embed" + stage, new ConvPatchEmbed(from, spec.dims().get(stage - 1), patch));
     }
 
     private <L> List<L> stage(int stage, IntFunction<L> block) {
@@ -130,48 +126,20 @@ public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncode
     /** Computes the stages of what {@code seen} lets through. */
     public Stages stages(Tensor images, Visibility seen) {
         requireSize(images);
-        Stages early = early(images, seen, new Units(spec.grid(), seen.visibleOnly() ? seen.mask() : null));
-        return new Stages(early.stage1(), early.stage2(), transform(early.stage3(), seen));
+        Stages first = early.of(images, seen, new Units(spec.grid(), seen.visibleOnly() ? seen.mask() : null));
+        return new Stages(first.stage1(), first.stage2(), transform(first.stage3(), seen));
     }
 
     /** All of an image of any size that is divisible into tokens, for dense prediction. */
     private Stages stages(Tensor images, Size grid) {
-        Stages early = early(images, Visibility.everything(), new Units(grid, null));
-        Tensor x = early.stage3();
+        Stages first = early.of(images, Visibility.everything(), new Units(grid, null));
+        Tensor x = first.stage3();
         if (posEmbed != null) {
             Size own = tableGrid();
-            int[] from = {own.height(), own.width()}, to = {grid.height(), grid.width()};
-            x = x.add(PosEmbedResize.resize(posEmbed, 0, from, to).to(x.scalar_type()));
+            x = x.add(PosEmbedResize.resize(posEmbed, 0, own.sides(), grid.sides())
+                    .to(x.scalar_type()));
         }
-        return new Stages(early.stage1(), early.stage2(), attend(Tap.mark("stage3_input", x), attention.on(grid)));
-    }
-
-    /** Stages 1 and 2, and what stage 3 starts from. */
-    private Stages early(Tensor images, Visibility seen, Units units) {
-        int cells1 = spec.cells(1), cells2 = spec.cells(2);
-        Tensor x = patchEmbed1.embedPixels(
-                units.cut(images, cells1, spec.patchSizes().get(0)));
-        markMap("patch_embed1", x, units, cells1);
-        Tensor stage1 = convolutions(x, blocks1, units, cells1, seen.keep1());
-        markMap("stage1", stage1, units, cells1);
-
-        x = patchEmbed2.embedCells(Units.merge(stage1, cells1, spec.patchSizes().get(1)));
-        markMap("patch_embed2", x, units, cells2);
-        Tensor stage2 = convolutions(x, blocks2, units, cells2, seen.keep2());
-        markMap("stage2", stage2, units, cells2);
-
-        x = patchEmbed3.embedCells(Units.merge(stage2, cells2, spec.patchSizes().get(2)));
-        markMap("patch_embed3", x, units, 1);
-        x = Tap.mark("patch_embed4", patchEmbed4.forward(x.flatten(1, 2))); // [B, U, D]
-        return new Stages(stage1, stage2, x);
-    }
-
-    private Tensor convolutions(Tensor x, List<ConvBlock> blocks, Units units, int cells, Tensor keep) {
-        ConvBlock.Spatial spatial = units.spatial(cells, spec.kernelSize(), keep);
-        for (ConvBlock block : blocks) {
-            x = Recompute.through(y -> block.forward(y, spatial), x);
-        }
-        return x;
+        return new Stages(first.stage1(), first.stage2(), attend(Tap.mark("stage3_input", x), attention.on(grid)));
     }
 
     private Tensor transform(Tensor x, Visibility seen) {
@@ -206,18 +174,12 @@ public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncode
                 tokenStride());
         Size grid = size.dividedBy(tokenStride());
         Tensor x = patches.select(
-                early(images, Visibility.everything(), new Units(grid, null)).stage3()); // [B, n, D]
+                early.of(images, Visibility.everything(), new Units(grid, null)).stage3()); // [B, n, D]
         if (patches.placed() && posEmbed != null) {
             x = x.add(patches.select(PositionGrid.resized(posEmbed, spec.grid(), grid))
                     .to(x.scalar_type()));
         }
         return normed(attend(x, null));
-    }
-
-    private static void markMap(String name, Tensor x, Units units, int cells) {
-        if (Tap.isOpen()) {
-            Tap.mark(name, units.toMap(x, cells));
-        }
     }
 
     /** The final norm, where the backbone was built with one. */
@@ -276,6 +238,7 @@ public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncode
                 strides());
     }
 
+    @Override
     public ConvVitSpec spec() {
         return spec;
     }
@@ -283,26 +246,6 @@ public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncode
     @Override
     public int prefixTokens() {
         return 0;
-    }
-
-    @Override
-    public double normEps() {
-        return spec.normEps();
-    }
-
-    @Override
-    public int dim() {
-        return spec.dims().get(2);
-    }
-
-    @Override
-    public Size imageSize() {
-        return spec.imageSize();
-    }
-
-    @Override
-    public int tokenStride() {
-        return spec.stride(3);
     }
 
     @Override

@@ -186,11 +186,10 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
      */
     private Tensor table(TokenMask mask, Size grid) {
         Size table = spec.tableGrid();
-        int[] from = {table.height(), table.width()}, to = {grid.height(), grid.width()};
         boolean leftOut = mask != null && mask.visible() < mask.units();
         return neck != null && leftOut && grid.equals(table)
-                ? PosEmbedResize.sampledInPlace(posEmbed, 0, to)
-                : PosEmbedResize.resizeWhileRunning(posEmbed, 0, from, to);
+                ? PosEmbedResize.sampledInPlace(posEmbed, 0, grid.sides())
+                : PosEmbedResize.resizeWhileRunning(posEmbed, 0, table.sides(), grid.sides());
     }
 
     @Override
@@ -243,6 +242,7 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
                 strides());
     }
 
+    @Override
     public HiVitSpec spec() {
         return spec;
     }
@@ -263,21 +263,6 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
     }
 
     @Override
-    public int dim() {
-        return spec.dim();
-    }
-
-    @Override
-    public Size imageSize() {
-        return spec.imageSize();
-    }
-
-    @Override
-    public int tokenStride() {
-        return spec.tokenStride();
-    }
-
-    @Override
     public List<Integer> widths() {
         return maps.widths();
     }
@@ -285,11 +270,6 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
     @Override
     public List<Integer> strides() {
         return maps.strides();
-    }
-
-    @Override
-    public double normEps() {
-        return spec.normEps();
     }
 
     @Override

@@ -117,7 +117,7 @@ public record HiVitSpec(
                 neck,
                 true,
                 true,
-                Backbone.DEFAULT_EPS,
+                USUAL_EPS,
                 SEGMENT);
     }
 

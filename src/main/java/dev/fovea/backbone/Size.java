@@ -24,6 +24,11 @@ public record Size(int height, int width) {
         return height * width;
     }
 
+    /** {@code {height, width}}. */
+    public int[] sides() {
+        return new int[] {height, width};
+    }
+
     public boolean isDivisibleBy(int divisor) {
         return height % divisor == 0 && width % divisor == 0;
     }

@@ -106,8 +106,7 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder, 
     /** All blocks in their form for dense prediction; what maps are made of is added to {@code tapped}. */
     private Tensor onMap(Tensor fitted, List<Tensor> tapped) {
         Size grid = gridOf(fitted), own = form.tableGrid(spec.grid());
-        int[] from = {own.height(), own.width()}, to = {grid.height(), grid.width()};
-        Tensor table = PosEmbedResize.resize(posEmbed, prefixTokens(), from, to);
+        Tensor table = PosEmbedResize.resize(posEmbed, prefixTokens(), own.sides(), grid.sides());
         Tensor patches = placed(patchEmbed.forward(fitted), table.narrow(1, prefixTokens(), grid.area()));
         Tensor x = withClassToken(Tap.mark("stage_input", patches));
         StageAttention.Pass pass = attention.on(grid);
@@ -146,30 +145,15 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder, 
         return norm == null ? x : norm.forward(x);
     }
 
+    /** Rows in front of the table of positions, and, unless windows leave it out, of the tokens. */
     @Override
-    public double normEps() {
-        return spec.normEps();
+    public VitSpec spec() {
+        return spec;
     }
 
-    /** Rows in front of the table of positions, and, unless windows leave it out, of the tokens. */
     @Override
     public int prefixTokens() {
         return spec.classToken() ? 1 : 0;
-    }
-
-    @Override
-    public int dim() {
-        return spec.dim();
-    }
-
-    @Override
-    public Size imageSize() {
-        return spec.imageSize();
-    }
-
-    @Override
-    public int tokenStride() {
-        return spec.patchSize();
     }
 
     @Override

@@ -86,7 +86,7 @@ public record VitSpec(
                 gelu,
                 qkvBias,
                 layerScale,
-                Backbone.DEFAULT_EPS,
+                USUAL_EPS,
                 false,
                 DenseForm.PLAIN);
     }

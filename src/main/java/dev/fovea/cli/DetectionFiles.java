@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fovea.apply.ImagePaths;
 import dev.fovea.apply.ObjectDetector;
-import dev.fovea.data.DecodeException;
-import dev.fovea.data.Image;
 import dev.fovea.eval.coco.CocoResults;
 import dev.fovea.eval.coco.Detection;
 import dev.fovea.report.ObjectPicture;
@@ -39,14 +37,7 @@ final class DetectionFiles {
         CocoResults results = new CocoResults(ids.categories());
         ObjectPicture drawing = new ObjectPicture(names, leastScore);
         ArrayNode predictions = new ObjectMapper().createArrayNode();
-        for (int i = 0; i < images.size(); i++) {
-            Image image;
-            try {
-                image = images.read(i);
-            } catch (DecodeException e) {
-                System.err.println("left out: " + e.getMessage());
-                continue;
-            }
+        images.each((i, image) -> {
             List<Detection> found = detector.detect(image);
             results.add(ids.images().get(i), found);
             ObjectNode node = predictions
@@ -56,7 +47,7 @@ final class DetectionFiles {
             tell(node.putArray("objects"), drawing.shown(found), names);
             Path picture = pictures.write(Path.of(images.name(i)), "_objects", drawing.draw(Pixels.of(image), found));
             node.put("picture", picture.toString());
-        }
+        });
         AtomicFile.write(folder.resolve("coco_results.json"), results.bytes());
         return predictions;
     }

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fovea.apply.ImageClassifier;
 import dev.fovea.apply.ImagePaths;
 import dev.fovea.apply.ImageSegmenter;
-import dev.fovea.data.DecodeException;
-import dev.fovea.data.Image;
 import dev.fovea.data.ImageDecoder;
 import dev.fovea.data.LabelMap;
 import dev.fovea.report.Grid;
@@ -60,14 +58,7 @@ final class PredictionFiles {
     ArrayNode segmented(TrainedModel trained, ImagePaths images) throws IOException {
         ImageSegmenter segmenter = new ImageSegmenter(trained);
         Palette palette = Palette.of(segmenter.classNames());
-        for (int i = 0; i < images.size(); i++) {
-            Image image;
-            try {
-                image = images.read(i);
-            } catch (DecodeException e) {
-                System.err.println("left out: " + e.getMessage());
-                continue;
-            }
+        images.each((i, image) -> {
             LabelMap labels = segmenter.segment(image);
             Path file = Path.of(images.name(i));
             ObjectNode node = predictions.addObject().put("image", images.name(i));
@@ -77,7 +68,7 @@ final class PredictionFiles {
                     write(file, "_overlay", Pixels.overlay(Pixels.of(image), labels, palette))
                             .toString());
             node.put("labels", write(file, "_labels", grey(labels)).toString());
-        }
+        });
         return predictions;
     }
 

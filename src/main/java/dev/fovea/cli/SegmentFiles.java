@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fovea.apply.ImagePaths;
 import dev.fovea.apply.PanopticSegmenter;
-import dev.fovea.data.DecodeException;
-import dev.fovea.data.Image;
 import dev.fovea.data.instance.Instance;
 import dev.fovea.data.instance.Panoptic;
 import dev.fovea.eval.PanopticResults;
@@ -43,14 +41,7 @@ final class SegmentFiles {
         PanopticResults results = new PanopticResults(ids.categories());
         SegmentPicture drawing = new SegmentPicture(names);
         ArrayNode predictions = new ObjectMapper().createArrayNode();
-        for (int i = 0; i < images.size(); i++) {
-            Image image;
-            try {
-                image = images.read(i);
-            } catch (DecodeException e) {
-                System.err.println("left out: " + e.getMessage());
-                continue;
-            }
+        images.each((i, image) -> {
             Panoptic cut = segmenter.cut(image);
             Path name = Path.of(images.name(i));
             Path map = maps.write(name, "", Pixels.ids(cut));
@@ -62,7 +53,7 @@ final class SegmentFiles {
             tell(node.putArray("segments"), cut, names);
             Path picture = pictures.write(name, "_segments", drawing.draw(Pixels.of(image), cut));
             node.put("picture", picture.toString()).put("map", map.toString());
-        }
+        });
         AtomicFile.write(folder.resolve(MAPS + ".json"), results.bytes());
         return predictions;
     }

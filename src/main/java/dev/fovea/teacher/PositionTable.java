@@ -13,8 +13,7 @@ final class PositionTable {
     static Tensor forGrid(Tensor table, Size grid) {
         int side = side(table);
         Tensor single = table.to(ScalarType.Float); // OpenAI's archives hold halves
-        return PosEmbedResize.resizeWhileRunning(
-                single, 1, new int[] {side, side}, new int[] {grid.height(), grid.width()});
+        return PosEmbedResize.resizeWhileRunning(single, 1, new int[] {side, side}, grid.sides());
     }
 
     /** The rule of CLIP in BEiT v2: unchanged where there are as many patches, in whatever rows and columns. */

@@ -1,7 +1,6 @@
 package dev.fovea.train;
 
 import dev.fovea.backbone.BackboneSpec;
-import dev.fovea.backbone.Size;
 import dev.fovea.data.DataRoot;
 import dev.fovea.nn.Layer;
 import dev.fovea.recipe.DetectRecipe;
@@ -117,8 +116,7 @@ final class InitialWeights {
     }
 
     private static int[] grid(BackboneSpec spec) {
-        Size grid = spec.imageSize().dividedBy(spec.tokenStride());
-        return new int[] {grid.height(), grid.width()};
+        return spec.imageSize().dividedBy(spec.tokenStride()).sides();
     }
 
     /** A teacher's tensors stand beside the student's, with {@value TEACHER} in front. */

@@ -11,23 +11,13 @@ public abstract class MapsOnlyBackbone extends Backbone {
     }
 
     @Override
+    public BackboneSpec spec() {
+        throw new UnsupportedOperationException("maps only");
+    }
+
+    @Override
     public int prefixTokens() {
         return 0;
-    }
-
-    @Override
-    public int dim() {
-        throw new UnsupportedOperationException("maps only");
-    }
-
-    @Override
-    public Size imageSize() {
-        throw new UnsupportedOperationException("maps only");
-    }
-
-    @Override
-    public int tokenStride() {
-        throw new UnsupportedOperationException("maps only");
     }
 
     @Override

@@ -74,8 +74,9 @@ public final class CocoPanoptic implements Source<Panoptic> {
             things.add(JsonFields.whole(node, "isthing") == 1);
         }));
         PanopticClasses classes = new PanopticClasses(List.copyOf(categories.keySet()), names, things);
+        Map<Long, Integer> labels = classes.labels();
         List<Entry> entries = new ArrayList<>();
-        annotations.forEach(JsonSections.told(json, "annotations", node -> entries.add(entry(node, classes.labels()))));
+        annotations.forEach(JsonSections.told(json, "annotations", node -> entries.add(entry(node, labels))));
         return new CocoPanoptic(pngs, classes, entries, images);
     }
 

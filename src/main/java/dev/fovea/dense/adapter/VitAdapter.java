@@ -140,8 +140,8 @@ public final class VitAdapter extends Backbone {
             return x;
         }
         Size own = spec.storedGrid();
-        int[] from = {own.height(), own.width()}, to = {grid.height(), grid.width()};
-        Tensor table = PosEmbedResize.resize(trunk.posEmbed(), trunk.prefix(), from, to)
+        Tensor table = PosEmbedResize.resize(
+                        trunk.posEmbed(), trunk.prefix(), own.sides(), new int[] {grid.height(), grid.width()})
                 .narrow(1, trunk.prefix(), grid.area());
         return x.add(Tap.mark("pos_embed_resized", table).to(x.scalar_type()));
     }
@@ -206,23 +206,13 @@ public final class VitAdapter extends Backbone {
 
     /** Rows in front of the table of positions. */
     @Override
+    public VitAdapterSpec spec() {
+        return spec;
+    }
+
+    @Override
     public int prefixTokens() {
         return trunk.prefix();
-    }
-
-    @Override
-    public int dim() {
-        return spec.dim();
-    }
-
-    @Override
-    public Size imageSize() {
-        return spec.imageSize();
-    }
-
-    @Override
-    public int tokenStride() {
-        return spec.tokenStride();
     }
 
     @Override
