@@ -96,9 +96,17 @@ public final class Pixels {
     }
 
     static void requireSameSize(BufferedImage image, LabelMap labels) {
-        if (image.getWidth() != labels.width() || image.getHeight() != labels.height()) {
-            throw new IllegalArgumentException("labels of %d x %d do not fit an image of %d x %d"
-                    .formatted(labels.width(), labels.height(), image.getWidth(), image.getHeight()));
+        requireSameSize(image, "labels", labels.width(), labels.height());
+    }
+
+    static void requireSameSize(BufferedImage image, Panoptic cut) {
+        requireSameSize(image, "segments", cut.width(), cut.height());
+    }
+
+    private static void requireSameSize(BufferedImage image, String what, int width, int height) {
+        if (image.getWidth() != width || image.getHeight() != height) {
+            throw new IllegalArgumentException("%s of %d x %d do not fit an image of %d x %d"
+                    .formatted(what, width, height, image.getWidth(), image.getHeight()));
         }
     }
 

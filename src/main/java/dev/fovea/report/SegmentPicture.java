@@ -18,11 +18,8 @@ public record SegmentPicture(List<String> classNames) {
     }
 
     public BufferedImage draw(BufferedImage image, Panoptic cut) {
+        Pixels.requireSameSize(image, cut);
         int width = cut.width(), height = cut.height();
-        if (image.getWidth() != width || image.getHeight() != height) {
-            throw new IllegalArgumentException("segments of %d x %d do not fit an image of %d x %d"
-                    .formatted(width, height, image.getWidth(), image.getHeight()));
-        }
         BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         int[] places = cut.places();
         int[] count = new int[cut.segments().size()];

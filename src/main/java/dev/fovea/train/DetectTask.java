@@ -1,63 +1,48 @@
 package dev.fovea.train;
 
 import dev.fovea.backbone.Size;
-import dev.fovea.data.BatchStream;
-import dev.fovea.data.Image;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Rng;
-import dev.fovea.data.Source;
-import dev.fovea.data.instance.Annotated;
 import dev.fovea.data.instance.ImageEntry;
 import dev.fovea.data.instance.ObjectBatch;
-import dev.fovea.data.instance.TestBatch;
 import dev.fovea.dense.detect.Detector;
-import dev.fovea.eval.coco.Detection;
 import dev.fovea.nn.Losses;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.recipe.DetectRecipe;
 import dev.fovea.report.DetectionSheet;
 import dev.fovea.report.Pictures;
-import dev.fovea.report.Pixels;
-import dev.fovea.tensor.NoGrad;
-import dev.fovea.tensor.Precision;
 import dev.fovea.train.RecipeData.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.bytedeco.javacpp.PointerScope;
 
 /** Detection and instance segmentation, trained on views of images and measured on whole ones. */
 final class DetectTask implements Task<ObjectBatch> {
-    private static final int PICTURES = 6;
-
     private final DetectRecipe recipe;
-    private final RecipeViews views;
     private final RecipeData data;
-    private final Padded padded;
     private final List<String> classNames;
     private final Detector model;
     private final ObjectFinder finder;
-    private final Source<Annotated<Image>> val;
+    private final WholeImages val;
     private final ObjectTraining training;
     private final Optimizer optimizer;
 
     DetectTask(DetectRecipe recipe) {
         this.recipe = recipe;
         data = new RecipeData(recipe.data());
-        views = new RecipeViews(recipe.backbone().imageSize(), recipe.data());
-        padded = new Padded(recipe.padding());
+        RecipeViews views = new RecipeViews(recipe.backbone().imageSize(), recipe.data());
         classNames = data.objectClasses();
         model = RecipeModel.detector(recipe, classNames.size());
         finder = new ObjectFinder(model, recipe.inference(), recipe.padding());
         boolean masks = model.findsMasks();
-        Source<Annotated<Image>> train = data.annotated(Split.TRAIN, masks);
-        val = data.annotated(Split.VAL, masks);
+        val = new WholeImages(
+                data.annotated(Split.VAL, masks), views.detectEval(recipe.inference()), finder.padding(), recipe);
         training = ObjectTraining.of(
                 model,
-                padded,
-                train,
+                new Padded(recipe.padding()),
+                data.annotated(Split.TRAIN, masks),
                 views.detect(recipe.augment(), masks),
                 RecipeLoader.training(recipe),
                 recipe.grouped());
@@ -102,29 +87,12 @@ final class DetectTask implements Task<ObjectBatch> {
     private DetectionScores measured() {
         DetectionScores scores = new DetectionScores(
                 classNames, model.findsMasks(), recipe.inference().limits());
-        Loader<TestBatch> loader = Loader.of(
-                val,
-                views.detectEval(recipe.inference()),
-                TestBatch.collate(padded.padding()),
-                RecipeLoader.evaluation(recipe, 1));
-        try (BatchStream<TestBatch> stream = loader.epoch(0)) {
-            while (stream.hasNext()) {
-                try (PointerScope scope = new PointerScope()) {
-                    TestBatch batch = stream.next();
-                    ImageEntry entry = batch.sample().entry();
-                    scores.add(entry, batch.sample().truths(), found(batch.scales(), entry));
-                }
-            }
-        }
+        val.each((scales, entry, truths) -> scores.add(entry, truths, finder.find(scales, size(entry))));
         return scores;
     }
 
-    private List<Detection> found(List<TestBatch.Scale> scales, ImageEntry entry) {
-        try (NoGrad off = new NoGrad();
-                Precision.Scope cast =
-                        RecipePlan.precision(recipe.run().precision()).open()) {
-            return finder.find(scales, new Size(entry.height(), entry.width()));
-        }
+    private static Size size(ImageEntry entry) {
+        return new Size(entry.height(), entry.width());
     }
 
     @Override
@@ -135,16 +103,8 @@ final class DetectTask implements Task<ObjectBatch> {
     @Override
     public List<Path> pictures(Pictures pictures, long step) throws IOException {
         DetectionSheet sheet = new DetectionSheet(classNames);
-        for (var sample : RecipeLoader.spread(val, views.detectEval(recipe.inference()), PICTURES)) {
-            List<TestBatch.Scale> scales = sample.seen().scales().stream()
-                    .map(each -> TestBatch.Scale.of(each, padded.padding()))
-                    .toList();
-            sheet.add(
-                    sample.name(),
-                    Pixels.of(sample.original().image()),
-                    sample.seen().truths(),
-                    found(scales, sample.seen().entry()));
-        }
+        val.some((name, image, scales, sample) ->
+                sheet.add(name, image, sample.truths(), finder.find(scales, size(sample.entry()))));
         return List.of(pictures.write("detection", step, sheet.draw(), "images after step " + step));
     }
 

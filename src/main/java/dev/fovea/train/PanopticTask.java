@@ -1,13 +1,10 @@
 package dev.fovea.train;
 
 import dev.fovea.backbone.Size;
-import dev.fovea.data.BatchStream;
-import dev.fovea.data.Image;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Rng;
-import dev.fovea.data.Source;
-import dev.fovea.data.instance.Annotated;
 import dev.fovea.data.instance.ImageEntry;
+import dev.fovea.data.instance.Instance;
 import dev.fovea.data.instance.ObjectBatch;
 import dev.fovea.data.instance.Panoptic;
 import dev.fovea.data.instance.TestBatch;
@@ -18,42 +15,35 @@ import dev.fovea.nn.Losses;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.recipe.PanopticRecipe;
 import dev.fovea.report.Pictures;
-import dev.fovea.report.Pixels;
 import dev.fovea.report.SegmentSheet;
-import dev.fovea.tensor.NoGrad;
-import dev.fovea.tensor.Precision;
 import dev.fovea.train.RecipeData.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.bytedeco.javacpp.PointerScope;
 
 /** Panoptic segmentation, trained on views of images and measured on whole ones. */
 final class PanopticTask implements Task<ObjectBatch> {
-    private static final int PICTURES = 6;
     private static final String QUALITY = "PQ";
 
-    private final PanopticRecipe recipe;
-    private final RecipeViews views;
     private final RecipeData data;
     private final PanopticClasses classes;
     private final Mask2FormerDetector model;
     private final SegmentFinder finder;
-    private final Source<Annotated<Image>> val;
+    private final WholeImages val;
     private final ObjectTraining training;
     private final Optimizer optimizer;
 
     PanopticTask(PanopticRecipe recipe) {
-        this.recipe = recipe;
         data = new RecipeData(recipe.data());
-        views = new RecipeViews(recipe.backbone().imageSize(), recipe.data());
+        RecipeViews views = new RecipeViews(recipe.backbone().imageSize(), recipe.data());
         classes = data.segmentClasses();
         model = RecipeModel.panoptic(recipe, classes.count());
         model.setThings(classes.thingFlags());
         finder = new SegmentFinder(model, recipe.inference(), recipe.padding());
-        val = data.segments(Split.VAL);
+        val = new WholeImages(
+                data.segments(Split.VAL), views.panopticEval(recipe.inference()), finder.padding(), recipe);
         training = ObjectTraining.of(
                 model,
                 new Padded(recipe.padding()),
@@ -108,31 +98,16 @@ final class PanopticTask implements Task<ObjectBatch> {
 
     private PanopticQuality measured() {
         PanopticQuality quality = new PanopticQuality(classes.thingFlags());
-        Loader<TestBatch> loader = Loader.of(
-                val,
-                views.panopticEval(recipe.inference()),
-                TestBatch.collate(finder.padding()),
-                RecipeLoader.evaluation(recipe, 1));
-        try (BatchStream<TestBatch> stream = loader.epoch(0)) {
-            while (stream.hasNext()) {
-                try (PointerScope scope = new PointerScope()) {
-                    TestBatch batch = stream.next();
-                    ImageEntry entry = batch.sample().entry();
-                    Panoptic truth = Panoptic.of(
-                            entry.height(), entry.width(), batch.sample().truths());
-                    quality.add(cut(batch.scales().get(0), entry), truth);
-                }
-            }
-        }
+        val.each((scales, entry, truths) -> quality.add(cut(scales, entry), truth(entry, truths)));
         return quality;
     }
 
-    private Panoptic cut(TestBatch.Scale image, ImageEntry entry) {
-        try (NoGrad off = new NoGrad();
-                Precision.Scope cast =
-                        RecipePlan.precision(recipe.run().precision()).open()) {
-            return finder.cut(image, new Size(entry.height(), entry.width()));
-        }
+    private Panoptic cut(List<TestBatch.Scale> scales, ImageEntry entry) {
+        return finder.cut(scales.get(0), new Size(entry.height(), entry.width()));
+    }
+
+    private static Panoptic truth(ImageEntry entry, List<Instance> segments) {
+        return Panoptic.of(entry.height(), entry.width(), segments);
     }
 
     @Override
@@ -143,15 +118,8 @@ final class PanopticTask implements Task<ObjectBatch> {
     @Override
     public List<Path> pictures(Pictures pictures, long step) throws IOException {
         SegmentSheet sheet = new SegmentSheet(classes.names());
-        for (var sample : RecipeLoader.spread(val, views.panopticEval(recipe.inference()), PICTURES)) {
-            ImageEntry entry = sample.seen().entry();
-            TestBatch.Scale image = TestBatch.Scale.of(sample.seen().scales().get(0), finder.padding());
-            sheet.add(
-                    sample.name(),
-                    Pixels.of(sample.original().image()),
-                    Panoptic.of(entry.height(), entry.width(), sample.seen().truths()),
-                    cut(image, entry));
-        }
+        val.some((name, image, scales, sample) ->
+                sheet.add(name, image, truth(sample.entry(), sample.truths()), cut(scales, sample.entry())));
         return List.of(pictures.write("segments", step, sheet.draw(), "images after step " + step));
     }
 

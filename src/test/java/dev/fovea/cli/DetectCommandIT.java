@@ -5,14 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fovea.train.CocoScenes;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,38 +17,22 @@ class DetectCommandIT {
     @TempDir
     private Path folder;
 
-    private static String fovea(Object... arguments) {
-        String[] texts = Stream.of(arguments).map(Object::toString).toArray(String[]::new);
-        ByteArrayOutputStream out = new ByteArrayOutputStream(), err = new ByteArrayOutputStream();
-        PrintStream stdout = System.out, stderr = System.err;
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-        try {
-            int code = Fovea.run(texts);
-            assertThat(code).as(err.toString(StandardCharsets.UTF_8)).isZero();
-            return out.toString(StandardCharsets.UTF_8);
-        } finally {
-            System.setOut(stdout);
-            System.setErr(stderr);
-        }
-    }
-
     @Test
     void aDetectorIsTrainedOnAFolderMeasuredAndPutToUse() throws IOException {
         Path data = new CocoScenes(64, folder.resolve("data")).write(12, 4);
         Path run = folder.resolve("run");
         ObjectMapper json = new ObjectMapper();
         String recipe = "detect/convvit-t16_nuclei256_mask-rcnn";
-        JsonNode trained =
-                json.readTree(fovea("train", "detect", recipe, "--smoke", "--data", data, "--out", run, "--json"));
+        JsonNode trained = json.readTree(
+                Outcome.printed("train", "detect", recipe, "--smoke", "--data", data, "--out", run, "--json"));
         assertThat(trained.get("finished").asBoolean()).isTrue();
         assertThat(trained.get("scores").has("mask_AP")).isTrue();
 
-        JsonNode scores = json.readTree(fovea("eval", run, "--flip", "--json"));
+        JsonNode scores = json.readTree(Outcome.printed("eval", run, "--flip", "--json"));
         assertThat(scores.fieldNames()).toIterable().contains("box_AP50", "mask_AR100", "mask_AP.tree");
 
         Path out = folder.resolve("out"), annotations = data.resolve("annotations/instances_val2017.json");
-        String told = fovea(
+        String told = Outcome.printed(
                 "predict", run, data.resolve("val2017"), "--out", out, "--score", "0.01", "--annotations", annotations);
         assertThat(told).contains("000000000112.png: ").contains(" objects");
         assertThat(out.resolve("000000000112_objects.png")).isNotEmptyFile();
@@ -75,24 +55,15 @@ class DetectCommandIT {
     void theFolderMustBeLaidOutLikeCocos() throws IOException {
         Path data = new CocoScenes(32, folder.resolve("data")).write(2, 2);
         Files.delete(data.resolve("annotations/instances_val2017.json"));
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        PrintStream stderr = System.err;
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-        try {
-            int code = Fovea.run(
-                    "train",
-                    "detect",
-                    "detect/convvit-t16_nuclei256_atss",
-                    "--smoke",
-                    "--data",
-                    data.toString(),
-                    "--out",
-                    folder.resolve("run").toString());
-            assertThat(code).isNotZero();
-        } finally {
-            System.setErr(stderr);
-        }
-        assertThat(err.toString(StandardCharsets.UTF_8))
-                .contains("detection needs one annotations/instances_val*.json, not []");
+        String told = Outcome.refused(
+                "train",
+                "detect",
+                "detect/convvit-t16_nuclei256_atss",
+                "--smoke",
+                "--data",
+                data,
+                "--out",
+                folder.resolve("run"));
+        assertThat(told).contains("detection needs one annotations/instances_val*.json, not []");
     }
 }

@@ -2,37 +2,25 @@ package dev.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FoveaTest {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Outcome last;
 
     private int run(String... arguments) {
-        PrintStream stdout = System.out;
-        PrintStream stderr = System.err;
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-        try {
-            return Fovea.run(arguments);
-        } finally {
-            System.setOut(stdout);
-            System.setErr(stderr);
-        }
+        last = Outcome.of((Object[]) arguments);
+        return last.code();
     }
 
     private String printed() {
-        return out.toString(StandardCharsets.UTF_8);
+        return last.out();
     }
 
     private String complained() {
-        return err.toString(StandardCharsets.UTF_8);
+        return last.err();
     }
 
     @Test

@@ -10,13 +10,9 @@ import dev.fovea.data.instance.Panoptic;
 import dev.fovea.data.source.CocoPanoptic;
 import dev.fovea.eval.PanopticQuality;
 import dev.fovea.train.CocoScenes;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,40 +23,24 @@ class PanopticCommandIT {
     @TempDir
     private Path folder;
 
-    private static String fovea(int code, Object... arguments) {
-        String[] texts = Stream.of(arguments).map(Object::toString).toArray(String[]::new);
-        ByteArrayOutputStream out = new ByteArrayOutputStream(), err = new ByteArrayOutputStream();
-        PrintStream stdout = System.out, stderr = System.err;
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-        try {
-            assertThat(Fovea.run(texts))
-                    .as(err.toString(StandardCharsets.UTF_8))
-                    .isEqualTo(code);
-            return code == 0 ? out.toString(StandardCharsets.UTF_8) : err.toString(StandardCharsets.UTF_8);
-        } finally {
-            System.setOut(stdout);
-            System.setErr(stderr);
-        }
-    }
-
     @Test
     void imagesAreCutMeasuredAndWrittenAsCocoReadsThem() throws IOException {
         Path data = new CocoScenes(64, folder.resolve("data")).writeSegments(12, 4);
         Files.delete(data.resolve("train2017/000000000105.png"));
         Path run = folder.resolve("run");
         ObjectMapper json = new ObjectMapper();
-        JsonNode trained =
-                json.readTree(fovea(0, "train", "panoptic", RECIPE, "--smoke", "--data", data, "--out", run, "--json"));
+        JsonNode trained = json.readTree(
+                Outcome.printed("train", "panoptic", RECIPE, "--smoke", "--data", data, "--out", run, "--json"));
         assertThat(trained.get("finished").asBoolean()).isTrue();
         assertThat(trained.get("scores").has("PQ_things")).isTrue();
         assertThat(run.resolve("left_out.txt")).content().contains("image 105 (000000000105.png)");
 
-        JsonNode scores = json.readTree(fovea(0, "eval", run, "--json"));
+        JsonNode scores = json.readTree(Outcome.printed("eval", run, "--json"));
         assertThat(scores.fieldNames()).toIterable().contains("PQ", "SQ", "RQ", "PQ_stuff", "PQ.sky");
 
         Path out = folder.resolve("out"), annotations = data.resolve("annotations/panoptic_val2017.json");
-        String told = fovea(0, "predict", run, data.resolve("val2017"), "--out", out, "--annotations", annotations);
+        String told =
+                Outcome.printed("predict", run, data.resolve("val2017"), "--out", out, "--annotations", annotations);
         assertThat(told).contains("000000000112.png: ").contains(" segments");
         assertThat(out.resolve("000000000113_segments.png")).isNotEmptyFile();
         assertThat(PanopticSegmenter.open(run).things()).containsExactly(false, false, false, false, true, true);
@@ -87,9 +67,10 @@ class PanopticCommandIT {
     void whatCannotBeCutIsToldBeforeTheFirstStep() throws IOException {
         Path data = new CocoScenes(32, folder.resolve("data")).write(2, 2);
         Path run = folder.resolve("run");
-        assertThat(fovea(1, "train", "panoptic", RECIPE, "--smoke", "--data", data, "--out", run))
+        assertThat(Outcome.refused("train", "panoptic", RECIPE, "--smoke", "--data", data, "--out", run))
                 .contains("panoptic segmentation needs one annotations/panoptic_train*.json, not []");
-        assertThat(fovea(1, "train", "panoptic", RECIPE, "--smoke", "--out", run, "--set", "detector={type: atss}"))
+        assertThat(Outcome.refused(
+                        "train", "panoptic", RECIPE, "--smoke", "--out", run, "--set", "detector={type: atss}"))
                 .contains("detector.type: atss finds single objects alone");
         assertThat(run).doesNotExist();
     }

@@ -6,14 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fovea.data.scenes.SceneFolder;
 import dev.fovea.data.scenes.SceneGenerator;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,25 +27,6 @@ class TrainAndUseIT {
         new SceneFolder(new SceneGenerator(48), 7).write(scenes, 4, 2);
     }
 
-    private record Outcome(int code, String out, String err) {}
-
-    private static Outcome fovea(Object... arguments) {
-        String[] texts = Stream.of(arguments).map(Object::toString).toArray(String[]::new);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        PrintStream stdout = System.out;
-        PrintStream stderr = System.err;
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-        try {
-            int code = Fovea.run(texts);
-            return new Outcome(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(stdout);
-            System.setErr(stderr);
-        }
-    }
-
     private static JsonNode json(Outcome outcome) throws IOException {
         assertThat(outcome.code()).as(outcome.err()).isZero();
         return new ObjectMapper().readTree(outcome.out());
@@ -58,43 +35,43 @@ class TrainAndUseIT {
     @Test
     void aPretrainedModelIsMeasuredEmbeddedShownAndReported() throws IOException {
         Path run = folder.resolve("pre");
-        JsonNode trained =
-                json(fovea("pretrain", "convmae", "convvit-t8_eurosat10k_pretrain", "--smoke", "--json", "--out", run));
+        JsonNode trained = json(
+                Outcome.of("pretrain", "convmae", "convvit-t8_eurosat10k_pretrain", "--smoke", "--json", "--out", run));
         assertThat(trained.get("finished").asBoolean()).isTrue();
         assertThat(trained.get("step").asInt()).isEqualTo(4);
 
-        JsonNode scores = json(fovea("eval", run, "--json"));
+        JsonNode scores = json(Outcome.of("eval", run, "--json"));
         assertThat(scores.fieldNames()).toIterable().contains("loss", "knn_acc1", "linear_acc1");
 
         Path features = folder.resolve("features.npy");
-        assertThat(json(fovea("embed", run, scenes.resolve("images"), "--out", features, "--json"))
+        assertThat(json(Outcome.of("embed", run, scenes.resolve("images"), "--out", features, "--json"))
                         .get("count")
                         .asInt())
                 .isEqualTo(6);
         assertThat(Files.readAllLines(folder.resolve("features.txt"))).hasSize(6);
 
         Path picture = folder.resolve("reconstruction.png");
-        assertThat(fovea("show", "reconstruction", run, scenes.resolve("images/val"), "--out", picture)
+        assertThat(Outcome.of("show", "reconstruction", run, scenes.resolve("images/val"), "--out", picture)
                         .code())
                 .isZero();
         assertThat(picture).isNotEmptyFile();
         Path looks = folder.resolve("attention.png");
         Path image = scenes.resolve("images/val").toFile().listFiles()[0].toPath();
-        assertThat(fovea("show", "attention", run, run, "--image", image, "--patch", "1,1", "--out", looks)
+        assertThat(Outcome.of("show", "attention", run, run, "--image", image, "--patch", "1,1", "--out", looks)
                         .code())
                 .isZero();
         assertThat(looks).isNotEmptyFile();
-        Outcome wrong = fovea("show", "attention", run, "--image", image, "--patch", "1", "--out", looks);
+        Outcome wrong = Outcome.of("show", "attention", run, "--image", image, "--patch", "1", "--out", looks);
         assertThat(wrong.code()).isEqualTo(2);
         assertThat(wrong.err()).contains("--patch takes a column and a row, X,Y, not 1 numbers");
-        assertThat(fovea("report", run).code()).isZero();
+        assertThat(Outcome.of("report", run).code()).isZero();
         assertThat(run.resolve("report.html")).isNotEmptyFile();
     }
 
     @Test
     void fewLabelsAreDrawnSeveralTimesAndTheSpreadIsTold() throws IOException {
         Path run = folder.resolve("few");
-        JsonNode trained = json(fovea(
+        JsonNode trained = json(Outcome.of(
                 "train",
                 "segment",
                 "mae/vit-t16_camvid11_upernet",
@@ -114,44 +91,44 @@ class TrainAndUseIT {
             assertThat(Files.readString(run.resolve("draw-" + draw + "/recipe.yaml")))
                     .contains("fraction: 0.5", "draw: " + draw, "type: linear");
         }
-        Outcome wrong = fovea("train", "segment", "mae/vit-t16_camvid11_upernet", "--label-fraction", "2");
+        Outcome wrong = Outcome.of("train", "segment", "mae/vit-t16_camvid11_upernet", "--label-fraction", "2");
         assertThat(wrong.err()).contains("--label-fraction 2 is not above 0 and at most 1");
     }
 
     @Test
     void aModelThatLocatesViewsIsMeasuredWithItsControlsAndShown() throws IOException {
         Path run = folder.resolve("located");
-        JsonNode trained =
-                json(fovea("pretrain", "loca", "loca/vit-t8_flowers96_pretrain", "--smoke", "--json", "--out", run));
+        JsonNode trained = json(
+                Outcome.of("pretrain", "loca", "loca/vit-t8_flowers96_pretrain", "--smoke", "--json", "--out", run));
         assertThat(trained.get("finished").asBoolean()).isTrue();
         assertThat(run.resolve("pictures/positions_00000004.png")).isNotEmptyFile();
-        assertThat(json(fovea("eval", run, "--json")).fieldNames())
+        assertThat(json(Outcome.of("eval", run, "--json")).fieldNames())
                 .toIterable()
                 .contains("loss", "position", "position_hidden", "position_other");
         Path picture = folder.resolve("positions.png");
-        assertThat(fovea("show", "positions", run, scenes.resolve("images/val"), "--out", picture)
+        assertThat(Outcome.of("show", "positions", run, scenes.resolve("images/val"), "--out", picture)
                         .code())
                 .isZero();
         assertThat(picture).isNotEmptyFile();
-        Outcome wrong = fovea("show", "reconstruction", run, scenes.resolve("images/val"), "--out", picture);
+        Outcome wrong = Outcome.of("show", "reconstruction", run, scenes.resolve("images/val"), "--out", picture);
         assertThat(wrong.err()).contains("trained nothing that reconstructs images");
     }
 
     @Test
     void aSegmentationColoursImagesAndTellsShares() throws IOException {
         Path run = folder.resolve("seg");
-        assertThat(fovea("train", "segment", "convvit-t16_camvid11_upernet", "--smoke", "--out", run)
+        assertThat(Outcome.of("train", "segment", "convvit-t16_camvid11_upernet", "--smoke", "--out", run)
                         .code())
                 .isZero();
-        JsonNode scores = json(fovea("eval", run, "--flip", "--scales=0.5,1", "--json"));
+        JsonNode scores = json(Outcome.of("eval", run, "--flip", "--scales=0.5,1", "--json"));
         assertThat(scores.get("mIoU").asDouble()).isBetween(0.0, 1.0);
-        JsonNode parts = json(fovea("eval", run, "--decompose", "--json"));
+        JsonNode parts = json(Outcome.of("eval", run, "--decompose", "--json"));
         assertThat(parts.fieldNames()).toIterable().containsExactly("mIoU", "mAP_what", "mIoU_where");
         assertThat(parts.get("mIoU_where").asDouble())
                 .isGreaterThanOrEqualTo(parts.get("mIoU").asDouble());
 
         Path out = folder.resolve("predicted");
-        JsonNode predictions = json(fovea("predict", run, scenes.resolve("images/val"), "--out", out, "--json"));
+        JsonNode predictions = json(Outcome.of("predict", run, scenes.resolve("images/val"), "--out", out, "--json"));
         assertThat(predictions).hasSize(2);
         double shares = 0;
         for (JsonNode each : predictions.get(0).get("classes")) {
@@ -166,20 +143,20 @@ class TrainAndUseIT {
     @Test
     void aClassifierCaptionsImagesAndAFinishedRunIsNotOverwritten() throws IOException {
         Path run = folder.resolve("cls");
-        assertThat(fovea("train", "classify", "convvit-t8_eurosat10k_finetune", "--smoke", "--out", run)
+        assertThat(Outcome.of("train", "classify", "convvit-t8_eurosat10k_finetune", "--smoke", "--out", run)
                         .code())
                 .isZero();
-        JsonNode predictions = json(
-                fovea("predict", run, scenes.resolve("images/val"), "--top=2", "--out", folder.resolve("c"), "--json"));
+        JsonNode predictions = json(Outcome.of(
+                "predict", run, scenes.resolve("images/val"), "--top=2", "--out", folder.resolve("c"), "--json"));
         assertThat(predictions.get(0).get("classes")).hasSize(2);
-        Outcome again = fovea("train", "classify", "convvit-t8_eurosat10k_finetune", "--smoke", "--out", run);
+        Outcome again = Outcome.of("train", "classify", "convvit-t8_eurosat10k_finetune", "--smoke", "--out", run);
         assertThat(again.code()).isEqualTo(1);
         assertThat(again.err()).contains("is not empty").contains("--resume");
     }
 
     @Test
     void theWrongCommandForARecipeSaysWhichIsRight() {
-        Outcome outcome = fovea("pretrain", "mae", "convvit-t8_eurosat10k_pretrain", "--smoke");
+        Outcome outcome = Outcome.of("pretrain", "mae", "convvit-t8_eurosat10k_pretrain", "--smoke");
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.err())
                 .contains("the recipe convmae_convvit-t8_eurosat10k_pretrain pre-trains by convmae: fovea pretrain"
@@ -188,13 +165,13 @@ class TrainAndUseIT {
 
     @Test
     void aRecipeThatDoesNotExistIsToldOf() {
-        assertThat(fovea("pretrain", "mae", "nosuch").err())
+        assertThat(Outcome.of("pretrain", "mae", "nosuch").err())
                 .contains("there is no recipe 'nosuch': neither such a file nor a name that 'fovea recipes' lists");
     }
 
     @Test
     void withoutARecipeTheCommandAsksForOne() {
-        Outcome outcome = fovea("pretrain", "mae");
+        Outcome outcome = Outcome.of("pretrain", "mae");
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err()).contains("Which RECIPE?");
     }

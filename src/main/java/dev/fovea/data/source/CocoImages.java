@@ -8,7 +8,6 @@ import dev.fovea.data.Source;
 import dev.fovea.data.instance.Annotated;
 import dev.fovea.data.instance.ImageEntry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -50,10 +49,9 @@ public final class CocoImages implements Source<Annotated<Image>> {
         return entry(index).file();
     }
 
-    /** Wide images and others (mmdetection's aspect-ratio flag). */
     @Override
     public int group(int index) {
-        return entry(index).width() > entry(index).height() ? 1 : 0;
+        return EntryFiles.group(entry(index));
     }
 
     @Override
@@ -64,14 +62,7 @@ public final class CocoImages implements Source<Annotated<Image>> {
     @Override
     public Annotated<Image> read(int index) throws IOException {
         ImageEntry entry = entry(index);
-        Image image = ImageDecoder.decode(Files.readAllBytes(root.resolve(entry.file())), entry.file());
-        if (image.width() != entry.width() || image.height() != entry.height()) {
-            throw new DecodeException(
-                    entry.file(),
-                    "%d x %d pixels, but image %d is annotated as %d x %d"
-                            .formatted(image.width(), image.height(), entry.id(), entry.width(), entry.height()));
-        }
-        return new Annotated<>(image, entry, annotations.of(entry), semantic(entry));
+        return new Annotated<>(EntryFiles.read(root, entry), entry, annotations.of(entry), semantic(entry));
     }
 
     private Optional<LabelMap> semantic(ImageEntry entry) throws IOException {

@@ -1,8 +1,6 @@
 package dev.fovea.data.source;
 
-import dev.fovea.data.DecodeException;
 import dev.fovea.data.Image;
-import dev.fovea.data.ImageDecoder;
 import dev.fovea.data.Source;
 import dev.fovea.data.instance.Annotated;
 import dev.fovea.data.instance.BadAnnotation;
@@ -88,28 +86,17 @@ public final class PanopticImages implements Source<Annotated<Image>> {
         return entry(index).file();
     }
 
-    /** Wide images and others, as of {@link CocoImages}. */
     @Override
     public int group(int index) {
-        return entry(index).width() > entry(index).height() ? 1 : 0;
+        return EntryFiles.group(entry(index));
     }
 
     @Override
     public Annotated<Image> read(int index) throws IOException {
         ImageEntry entry = entry(index);
-        Image image = ImageDecoder.decode(Files.readAllBytes(root.resolve(entry.file())), entry.file());
+        Image image = EntryFiles.read(root, entry);
         Panoptic map = labels.read(kept.get(index));
-        require(entry, entry.file(), image.height(), image.width());
-        require(entry, labels.name(kept.get(index)), map.height(), map.width());
+        EntryFiles.requireSize(entry, labels.name(kept.get(index)), map.width(), map.height());
         return new Annotated<>(image, entry, map.instances());
-    }
-
-    private static void require(ImageEntry entry, String file, int height, int width) throws DecodeException {
-        if (height != entry.height() || width != entry.width()) {
-            throw new DecodeException(
-                    file,
-                    "%d x %d pixels, but image %d is annotated as %d x %d"
-                            .formatted(width, height, entry.id(), entry.width(), entry.height()));
-        }
     }
 }

@@ -204,12 +204,12 @@ public final class VitAdapter extends Backbone {
         throw new UnsupportedOperationException("VitAdapter gives maps; its plain vit gives tokens");
     }
 
-    /** Rows in front of the table of positions. */
     @Override
     public VitAdapterSpec spec() {
         return spec;
     }
 
+    /** Rows in front of the table of positions. */
     @Override
     public int prefixTokens() {
         return trunk.prefix();
