@@ -145,12 +145,12 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder, 
         return norm == null ? x : norm.forward(x);
     }
 
-    /** Rows in front of the table of positions, and, unless windows leave it out, of the tokens. */
     @Override
     public VitSpec spec() {
         return spec;
     }
 
+    /** Rows in front of the table of positions, and, unless windows leave it out, of the tokens. */
     @Override
     public int prefixTokens() {
         return spec.classToken() ? 1 : 0;
