@@ -60,6 +60,7 @@ class PanopticCommandIT {
             Panoptic map = cut.read(i);
             quality.add(map, truths.read(i));
         }
+        assertThat(cut.read(0).segments()).isNotEmpty();
         assertThat(quality.values().get("PQ")).isEqualTo(scores.get("PQ").asDouble());
     }
 
