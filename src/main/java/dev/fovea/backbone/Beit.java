@@ -291,12 +291,8 @@ public final class Beit extends Backbone implements MaskedEncoder, ViewEncoder {
         return spec.depth();
     }
 
-    /** microsoft/unilm beit2 optim_factory.py; a shared table of relative positions is behind the blocks. */
     @Override
     public int layerOf(String parameter) {
-        if (parameter.equals("cls_token") || parameter.equals("pos_embed") || parameter.startsWith("patch_embed.")) {
-            return 0;
-        }
-        return parameter.startsWith("blocks.") ? Integer.parseInt(parameter.split("\\.")[1]) + 1 : layers() + 1;
+        return PlainLayers.of(parameter, layers());
     }
 }

@@ -171,12 +171,8 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder, 
         return spec.depth();
     }
 
-    /** facebookresearch/mae util/lr_decay.py. */
     @Override
     public int layerOf(String parameter) {
-        if (parameter.equals("cls_token") || parameter.equals("pos_embed") || parameter.startsWith("patch_embed")) {
-            return 0;
-        }
-        return parameter.startsWith("blocks.") ? Integer.parseInt(parameter.split("\\.")[1]) + 1 : layers() + 1;
+        return PlainLayers.of(parameter, layers());
     }
 }

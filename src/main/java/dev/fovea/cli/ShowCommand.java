@@ -9,12 +9,9 @@ import dev.fovea.apply.QueryMasks;
 import dev.fovea.apply.Reconstructions;
 import dev.fovea.apply.SamplingPoints;
 import dev.fovea.tensor.Natives;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import javax.imageio.ImageIO;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,20 +36,13 @@ final class ShowCommand {
     @Command(name = "reconstruction", description = "Input, visible part, prediction, both together; an image a row.")
     int reconstruction(
             @Mixin HelpOption help,
-            @Mixin ModelAndImages what,
-            @Option(
-                            names = "--rows",
-                            paramLabel = "N",
-                            defaultValue = "8",
-                            description = "Images drawn, spread over those given (default 8).")
-                    int rows,
+            @Mixin DrawnImages what,
             @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Decides the masks.")
                     long seed,
-            @Option(names = "--out", required = true, paramLabel = "FILE.png", description = "The picture to write.")
-                    Path out)
+            @Mixin PictureFile out)
             throws IOException {
         Natives.start();
-        return write(Reconstructions.open(what.run()).draw(what.images().spread(rows), seed), out);
+        return out.write(Reconstructions.open(what.run()).draw(what.images(), seed));
     }
 
     @Command(
@@ -61,20 +51,13 @@ final class ShowCommand {
                     "Where a query's patches lie in a reference view, and where the model puts them; an image a row.")
     int positions(
             @Mixin HelpOption help,
-            @Mixin ModelAndImages what,
-            @Option(
-                            names = "--rows",
-                            paramLabel = "N",
-                            defaultValue = "8",
-                            description = "Images drawn, spread over those given (default 8).")
-                    int rows,
+            @Mixin DrawnImages what,
             @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Decides the views.")
                     long seed,
-            @Option(names = "--out", required = true, paramLabel = "FILE.png", description = "The picture to write.")
-                    Path out)
+            @Mixin PictureFile out)
             throws IOException {
         Natives.start();
-        return write(Positions.open(what.run()).draw(what.images().spread(rows), seed), out);
+        return out.write(Positions.open(what.run()).draw(what.images(), seed));
     }
 
     @Command(name = "neighbours", description = "Some of the images, each with those most like it by their features.")
@@ -93,12 +76,11 @@ final class ShowCommand {
                             defaultValue = "6",
                             description = "Neighbours of each (default 6).")
                     int most,
-            @Option(names = "--out", required = true, paramLabel = "FILE.png", description = "The picture to write.")
-                    Path out)
+            @Mixin PictureFile out)
             throws IOException {
         Natives.start();
         ImageEmbedder.Embedding embedding = ImageEmbedder.open(what.run()).embed(what.images());
-        return write(NeighbourPicture.draw(embedding, rows, most), out);
+        return out.write(NeighbourPicture.draw(embedding, rows, most));
     }
 
     @Command(
@@ -121,12 +103,11 @@ final class ShowCommand {
                             description =
                                     "Column and row, from 0, among the first run's patches; others take the same place.")
                     int[] patch,
-            @Option(names = "--out", required = true, paramLabel = "FILE.png", description = "The picture to write.")
-                    Path out)
+            @Mixin PictureFile out)
             throws IOException {
         Natives.start();
         requirePair("--patch", patch);
-        return write(AttentionMaps.draw(runs, image, patch[0], patch[1]), out);
+        return out.write(AttentionMaps.draw(runs, image, patch[0], patch[1]));
     }
 
     @Command(name = "levels", description = "The maps that dense heads build on, in false colours; a run a row.")
@@ -139,11 +120,10 @@ final class ShowCommand {
                     List<Path> runs,
             @Option(names = "--image", required = true, paramLabel = "FILE", description = "The image to look at.")
                     Path image,
-            @Option(names = "--out", required = true, paramLabel = "FILE.png", description = "The picture to write.")
-                    Path out)
+            @Mixin PictureFile out)
             throws IOException {
         Natives.start();
-        return write(PyramidLevels.draw(runs, image), out);
+        return out.write(PyramidLevels.draw(runs, image));
     }
 
     @Command(
@@ -161,12 +141,11 @@ final class ShowCommand {
                             paramLabel = "X,Y",
                             description = "Column and row of a pixel, from 0, in the image as the model sees it.")
                     int[] point,
-            @Option(names = "--out", required = true, paramLabel = "FILE.png", description = "The picture to write.")
-                    Path out)
+            @Mixin PictureFile out)
             throws IOException {
         Natives.start();
         requirePair("--point", point);
-        return write(SamplingPoints.draw(run, image, point[0], point[1]), out);
+        return out.write(SamplingPoints.draw(run, image, point[0], point[1]));
     }
 
     private void requirePair(String option, int[] numbers) {
@@ -182,33 +161,16 @@ final class ShowCommand {
             description = "The masks of a Mask2Former's surest queries, with their classes; an image a row.")
     int queries(
             @Mixin HelpOption help,
-            @Mixin ModelAndImages what,
-            @Option(
-                            names = "--rows",
-                            paramLabel = "N",
-                            defaultValue = "6",
-                            description = "Images drawn, spread over those given (default 6).")
-                    int rows,
+            @Mixin DrawnImages what,
             @Option(
                             names = "--most",
                             paramLabel = "N",
                             defaultValue = "6",
                             description = "Queries of each (default 6).")
                     int most,
-            @Option(names = "--out", required = true, paramLabel = "FILE.png", description = "The picture to write.")
-                    Path out)
+            @Mixin PictureFile out)
             throws IOException {
         Natives.start();
-        return write(QueryMasks.open(what.run()).draw(what.images().spread(rows), most), out);
-    }
-
-    private int write(BufferedImage picture, Path out) throws IOException {
-        if (out.toAbsolutePath().getParent() != null) {
-            Files.createDirectories(out.toAbsolutePath().getParent());
-        }
-        ImageIO.write(picture, "png", out.toFile());
-        spec.commandLine().getOut().println("written to " + out);
-        spec.commandLine().getOut().flush();
-        return 0;
+        return out.write(QueryMasks.open(what.run()).draw(what.images(), most));
     }
 }

@@ -2,6 +2,7 @@ package dev.fovea.dense.adapter;
 
 import dev.fovea.backbone.Backbone;
 import dev.fovea.backbone.BeitSpec;
+import dev.fovea.backbone.PlainLayers;
 import dev.fovea.backbone.Pyramid;
 import dev.fovea.backbone.Size;
 import dev.fovea.dense.LevelMaps;
@@ -231,12 +232,8 @@ public final class VitAdapter extends Backbone {
         return spec.depth();
     }
 
-    /** layer_decay_optimizer_constructor.py: all of the adapter trains like a head. */
     @Override
     public int layerOf(String parameter) {
-        if (parameter.equals("cls_token") || parameter.equals("pos_embed") || parameter.startsWith("patch_embed.")) {
-            return 0;
-        }
-        return parameter.startsWith("blocks.") ? Integer.parseInt(parameter.split("\\.")[1]) + 1 : layers() + 1;
+        return PlainLayers.of(parameter, layers());
     }
 }
