@@ -43,7 +43,7 @@ public final class BadFiles {
         }
         if (count() > maxShare * files) {
             throw new TooManyBadFilesException(
-                    "%d of %d files cannot be read, more than the share of %s that is allowed; %s"
+                    "%d of %d files cannot be read, more than the share of %s that data.maxBadShare allows; %s"
                             .formatted(count(), files, maxShare, line));
         }
     }

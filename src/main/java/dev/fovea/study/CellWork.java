@@ -18,4 +18,7 @@ interface CellWork {
      * @return empty when it was asked to stop
      */
     Optional<Map<String, Double>> run(Cell cell, Function<Cell, Path> folders) throws IOException;
+
+    /** Deletes what only going on with the cell would need; its result is on the disk. */
+    default void tidy(Path folder) throws IOException {}
 }

@@ -90,15 +90,19 @@ final class RecipeWork implements CellWork {
         if (!result.finished()) {
             return Optional.empty();
         }
-        deleteCheckpoints(run);
         Map<String, Double> scores = new LinkedHashMap<>(result.scores());
         scores.put("last_loss", result.lastLoss());
         return Optional.of(scores);
     }
 
     /** The final model stays; optimizer states of a finished cell serve nobody. */
-    private static void deleteCheckpoints(RunFolder run) throws IOException {
-        try (Stream<Path> files = Files.walk(run.checkpoints())) {
+    @Override
+    public void tidy(Path folder) throws IOException {
+        Path checkpoints = run(folder).checkpoints();
+        if (!Files.isDirectory(checkpoints)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(checkpoints)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }

@@ -1,5 +1,6 @@
 package dev.fovea.study;
 
+import dev.fovea.train.RunInUseException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -89,6 +90,9 @@ final class StudyRun {
                             commit)
                     .write(place);
             say.println("  " + metrics.get());
+            work.tidy(place);
+        } catch (RunInUseException e) {
+            say.println("left out: " + cell + ", which another process computes");
         } catch (IOException | RuntimeException e) {
             say.println("failed: " + cell + ": " + e);
             failed.add(cell);

@@ -7,10 +7,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
-/** What differs between two resolved recipes, key by key. */
+/** What differs between two resolved recipes, key by key, of all that decides how a run ends. */
 final class RecipeDifference {
+    /** How a run is carried out, whatever it computes. */
+    private static final Set<String> FREE =
+            Set.of("data.maxBadShare", "data.cacheBytes", "run.loaderThreads", "run.checkpointEvery");
+
     private static final YAMLMapper YAML = new YAMLMapper();
 
     private RecipeDifference() {}
@@ -25,7 +30,7 @@ final class RecipeDifference {
         for (String key : keys) {
             String was = before.getOrDefault(key, "nothing");
             String is = after.getOrDefault(key, "nothing");
-            if (!was.equals(is)) {
+            if (!was.equals(is) && !FREE.contains(key)) {
                 lines.add("%s: %s in the run, %s now".formatted(key, was, is));
             }
         }

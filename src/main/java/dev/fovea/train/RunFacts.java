@@ -28,8 +28,11 @@ final class RunFacts {
             "avx2", "fma", "avx512f", "avx512_bf16", "avx512_fp16", "amx_bf16", "amx_tile", "bf16", "sve", "asimd");
 
     /** What decides the last bits, and how a user can hold it. */
-    private static final Map<String, String> DECISIVE =
-            Map.of("cpu", "", "threads", " (run.threads fixes their number)", "precision", " (run.precision fixes it)");
+    private static final Map<String, String> DECISIVE = Map.of(
+            "cpu", "",
+            "threads", " (run.threads fixes their number)",
+            "precision", " (run.precision fixes it)",
+            "samples", " (images were added or taken away)");
 
     private RunFacts() {}
 
@@ -38,16 +41,17 @@ final class RunFacts {
      *
      * @return what differs from the first start such that a resumed run cannot end with the same bits
      */
-    static List<String> record(Path file, String task, Plan plan, long step) throws IOException {
+    static List<String> record(Path file, Task<?> task, Plan plan, long step) throws IOException {
         ObjectNode facts = Files.exists(file) ? (ObjectNode) JSON.readTree(file.toFile()) : JSON.createObjectNode();
-        facts.put("task", task);
+        facts.put("task", task.name());
         ArrayNode starts = facts.withArray("starts");
         ObjectNode start = start(plan.precision(), step);
+        start.put("samples", task.batches().sampleCount());
         starts.add(start);
         AtomicFile.write(file, JSON.writeValueAsBytes(facts));
         return DECISIVE.keySet().stream()
                 .sorted()
-                .filter(key -> !starts.get(0).path(key).equals(start.path(key)))
+                .filter(key -> starts.get(0).has(key) && !starts.get(0).get(key).equals(start.get(key)))
                 .map(key -> "%s: %s at the start, %s now%s"
                         .formatted(key, starts.get(0).path(key), start.path(key), DECISIVE.get(key)))
                 .toList();

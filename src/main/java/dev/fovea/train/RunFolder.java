@@ -36,7 +36,6 @@ public record RunFolder(Path path) {
         if (!Files.exists(folder.recipe())) {
             throw new IOException("%s is no run folder: it has no recipe.yaml".formatted(path));
         }
-        folder.removeUnfinished();
         return folder;
     }
 
@@ -87,7 +86,7 @@ public record RunFolder(Path path) {
     }
 
     /** What a process that was killed in the middle of a write has left. */
-    private void removeUnfinished() throws IOException {
+    void removeUnfinished() throws IOException {
         if (!Files.isDirectory(checkpoints())) {
             return;
         }

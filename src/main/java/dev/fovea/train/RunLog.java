@@ -35,14 +35,23 @@ final class RunLog implements AutoCloseable {
         this.sinceStep = extent.from;
     }
 
-    /** Steps from … to of a run, steps of an epoch, images of a step. */
-    record Extent(long from, long to, double stepsPerEpoch, int batch) {}
+    /**
+     * Steps from … to of a run, steps of an epoch, images of a step.
+     *
+     * @param lookDue whether what belongs to the step {@code from} has not been measured yet
+     */
+    record Extent(long from, boolean lookDue, long to, double stepsPerEpoch, int batch) {
+        boolean before(MetricRow row) {
+            return row.step() < from
+                    || row.step() == from && !(lookDue && row.stage().equals(EVALUATION));
+        }
+    }
 
-    /** Rows after {@code extent.from} are of a future that did not come to be, and are dropped. */
+    /** Rows that were written after the checkpoint are of a future that did not come to be, and are dropped. */
     static RunLog open(RunFolder folder, String task, Extent extent) throws IOException {
         boolean fresh = extent.from == 0;
         return new RunLog(
-                fresh ? MetricLog.create(folder.metrics()) : MetricLog.resume(folder.metrics(), extent.from),
+                fresh ? MetricLog.create(folder.metrics()) : MetricLog.resume(folder.metrics(), extent::before),
                 fresh ? TensorBoardWriter.open(folder.path()) : TensorBoardWriter.resume(folder.path(), extent.from),
                 Progress.open(task, extent.from, extent.to),
                 extent);

@@ -12,7 +12,7 @@ import java.util.function.Function;
  * @param position the next micro-batch
  * @param best the best score so far, NaN before the first
  * @param bestStep where it was reached
- * @param lookDue whether the run was stopped before the evaluation or the pictures that belong to this step
+ * @param lookDue whether the evaluation or the pictures that belong to this step have not been made yet
  */
 public record RunState(long step, Position position, double best, long bestStep, boolean lookDue) {
     static final RunState START = new RunState(0, Position.START, Double.NaN, 0, false);
@@ -22,10 +22,10 @@ public record RunState(long step, Position position, double best, long bestStep,
     }
 
     RunState withBest(double score) {
-        return new RunState(step, position, score, step, false);
+        return new RunState(step, position, score, step, lookDue);
     }
 
-    RunState evaluated() {
+    RunState looked() {
         return new RunState(step, position, best, bestStep, false);
     }
 

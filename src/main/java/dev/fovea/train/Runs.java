@@ -32,16 +32,23 @@ public final class Runs {
             Trainer<?> trainer = trainer(recipe, new RunFolder(folder), true);
             RunFolder run = RunFolder.create(folder);
             Files.writeString(run.recipe(), RecipeWriter.write(recipe));
-            return trainer.run();
+            try (RunLock lock = RunLock.of(run)) {
+                return trainer.run();
+            }
         }
     }
 
     /** Goes on where the run in the folder stopped; a run that is finished stays as it is. */
     public static RunResult resume(Path folder) throws IOException {
         RunFolder run = RunFolder.open(folder);
-        Recipe recipe = RecipeReader.read(run.recipe());
-        boolean saved = Files.exists(run.last());
-        try (Threads threads = threads(recipe)) {
+        return resume(run, RecipeReader.read(run.recipe()));
+    }
+
+    private static RunResult resume(RunFolder run, Recipe recipe) throws IOException {
+        try (RunLock lock = RunLock.of(run);
+                Threads threads = threads(recipe)) {
+            run.removeUnfinished();
+            boolean saved = Files.exists(run.last());
             Trainer<?> trainer = trainer(recipe, run, !saved);
             if (saved) {
                 trainer.restore(Checkpoint.read(run.last()));
@@ -55,19 +62,22 @@ public final class Runs {
     }
 
     /**
-     * As {@link #resume(Path)}, for a recipe that should be the run's.
+     * As {@link #resume(Path)}, for a recipe that should be the run's. It may differ in what changes no weight, such as how many
+     * files may be unreadable, and then decides.
      *
      * @throws IllegalArgumentException when it is another one; the text names the keys that differ
      */
     public static RunResult resume(Path folder, Recipe recipe) throws IOException {
         RunFolder run = RunFolder.open(folder);
-        List<String> differences = RecipeDifference.of(Files.readString(run.recipe()), RecipeWriter.write(recipe));
+        String ofRun =
+                RecipeWriter.write(RecipeReader.read(run.recipe())); // with what is new since as it is by default
+        List<String> differences = RecipeDifference.of(ofRun, RecipeWriter.write(recipe));
         if (!differences.isEmpty()) {
             throw new IllegalArgumentException(
                     "%s was started with another recipe; it cannot be resumed with this one:\n  %s"
                             .formatted(folder, String.join("\n  ", differences)));
         }
-        return resume(folder);
+        return resume(run, recipe);
     }
 
     /** @param fresh whether initial weights are wanted: no checkpoint replaces them */

@@ -48,7 +48,7 @@ public final class Trainer<B extends Batch> {
 
     /** Trains to the end of the plan, or until the process is asked to stop. */
     public RunResult run() throws IOException {
-        List<String> changes = RunFacts.record(folder.facts(), task.name(), plan, state.step());
+        List<String> changes = RunFacts.record(folder.facts(), task, plan, state.step());
         try (StopSignal stop = new StopSignal();
                 RunLog log = RunLog.open(folder, task.name(), extent());
                 BatchStream<B> batches = task.batches().from(state.position())) {
@@ -57,8 +57,7 @@ public final class Trainer<B extends Batch> {
                     log.say("warning: this will not end with the same bits as without the interruption: " + change));
             tellOfLeftOut(log);
             if (state.lookDue()) {
-                look(log, false);
-                save(folder.last());
+                look(log);
             }
             while (state.step() < plan.steps() && !stop.requested()) {
                 StepResult result = steps.take(batches, state.step());
@@ -67,8 +66,7 @@ public final class Trainer<B extends Batch> {
                 state = state.advanced(batches.position());
                 lastLoss = result.loss();
                 log.step(state.step(), result, task.batches().badFiles().count(), isDue(Cadence::log));
-                look(log, stop.requested());
-                save(log, stop.requested());
+                save(log, stop);
             }
             return finish(log);
         }
@@ -84,7 +82,7 @@ public final class Trainer<B extends Batch> {
     }
 
     private RunLog.Extent extent() {
-        return new RunLog.Extent(state.step(), plan.steps(), steps.stepsPerEpoch(), plan.batch());
+        return new RunLog.Extent(state.step(), state.lookDue(), plan.steps(), steps.stepsPerEpoch(), plan.batch());
     }
 
     private boolean isDue(ToLongFunction<Cadence> every) {
@@ -92,23 +90,36 @@ public final class Trainer<B extends Batch> {
         return step == plan.steps() || Cadence.isDue(every.applyAsLong(plan.cadence()), step);
     }
 
-    /** Looking takes time that a process which is asked to stop may not have: the resumed run evaluates then. */
-    private void look(RunLog log, boolean stopping) throws IOException {
-        boolean evaluates = isDue(Cadence::evaluate), draws = isDue(Cadence::pictures);
-        if (stopping) {
-            state = evaluates || draws ? state.withLookDue() : state;
-            return;
-        }
-        if (evaluates) {
-            evaluate(log);
-        }
-        if (draws) {
-            draw(log);
-        }
-        if (evaluates || draws) {
-            HtmlReport.write(folder.path());
+    /**
+     * A step is saved before it is looked at: whatever happens in an evaluation costs no training. Looking also takes time that
+     * a process which is asked to stop may not have: the resumed run looks then.
+     */
+    private void save(RunLog log, StopSignal stop) throws IOException {
+        boolean looks = isDue(Cadence::evaluate) || isDue(Cadence::pictures);
+        state = looks ? state.withLookDue() : state;
+        if (looks || isDue(Cadence::save) || stop.requested()) {
+            save(folder.last());
             log.restartClock(state.step());
         }
+        if (looks && !stop.requested()) {
+            look(log);
+        }
+        if (plan.cadence().keep() > 0 && isDue(Cadence::keep)) {
+            save(folder.kept(state.step()));
+        }
+    }
+
+    private void look(RunLog log) throws IOException {
+        if (isDue(Cadence::evaluate)) {
+            evaluate(log);
+        }
+        if (isDue(Cadence::pictures)) {
+            draw(log);
+        }
+        HtmlReport.write(folder.path());
+        state = state.looked();
+        save(folder.last());
+        log.restartClock(state.step());
     }
 
     private void evaluate(RunLog log) throws IOException {
@@ -117,9 +128,8 @@ public final class Trainer<B extends Batch> {
             log.evaluation(state.step(), scores);
         }
         double score = task.goal().map(goal -> scores.get(goal.score())).orElse(Double.NaN);
-        boolean better = task.goal().isPresent() && task.goal().get().isBetter(score, state.best());
-        state = better ? state.withBest(score) : state.evaluated();
-        if (better) {
+        if (task.goal().isPresent() && task.goal().get().isBetter(score, state.best())) {
+            state = state.withBest(score);
             save(folder.best());
         }
     }
@@ -127,16 +137,6 @@ public final class Trainer<B extends Batch> {
     private void draw(RunLog log) throws IOException {
         log.pictures(
                 state.step(), weights.evaluated(() -> task.pictures(new Pictures(folder.pictures()), state.step())));
-    }
-
-    private void save(RunLog log, boolean stopping) {
-        if (isDue(Cadence::save) || stopping) {
-            save(folder.last());
-            log.restartClock(state.step());
-        }
-        if (plan.cadence().keep() > 0 && isDue(Cadence::keep)) {
-            save(folder.kept(state.step()));
-        }
     }
 
     private void save(Path file) {

@@ -143,8 +143,9 @@ class LoaderTest {
         Loader<LabelledBatch> loader = loader(new Numbers(10, Set.of(2, 4)), options);
         assertThatThrownBy(() -> take(loader, Position.START, 4))
                 .isInstanceOf(TooManyBadFilesException.class)
-                .hasMessageMatching("2 of 10 files cannot be read, more than the share of 0.1 that is allowed;"
-                        + " file[24]: the file is empty");
+                .hasMessageMatching(
+                        "2 of 10 files cannot be read, more than the share of 0.1 that data.maxBadShare allows;"
+                                + " file[24]: the file is empty");
     }
 
     @Test

@@ -19,14 +19,24 @@ class RunFactsTest {
     void aResumeWithAnotherNumberOfThreadsIsToldOf() throws IOException {
         Path file = temp.resolve("run.json");
         Plan plan = TinyPretraining.plan(4, 8, 1);
+        Task<?> task = new TinyPretraining(26, 8);
         try (Threads two = Threads.of(2)) {
-            assertThat(RunFacts.record(file, "pretrain", plan, 0)).isEmpty();
-            assertThat(RunFacts.record(file, "pretrain", plan, 1)).isEmpty();
+            assertThat(RunFacts.record(file, task, plan, 0)).isEmpty();
+            assertThat(RunFacts.record(file, task, plan, 1)).isEmpty();
         }
         try (Threads three = Threads.of(3)) {
-            assertThat(RunFacts.record(file, "pretrain", plan, 2))
+            assertThat(RunFacts.record(file, task, plan, 2))
                     .containsExactly("threads: 2 at the start, 3 now (run.threads fixes their number)");
         }
+    }
+
+    @Test
+    void aResumeWithOtherImagesIsToldOf() throws IOException {
+        Path file = temp.resolve("run.json");
+        Plan plan = TinyPretraining.plan(4, 8, 1);
+        RunFacts.record(file, new TinyPretraining(26, 8), plan, 0);
+        assertThat(RunFacts.record(file, new TinyPretraining(27, 8), plan, 2))
+                .containsExactly("samples: 26 at the start, 27 now (images were added or taken away)");
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.data.scenes.SceneFolder;
 import dev.fovea.data.scenes.SceneGenerator;
+import dev.fovea.recipe.Recipe;
 import dev.fovea.tensor.Natives;
 import dev.fovea.train.log.MetricLog;
 import dev.fovea.train.log.MetricRow;
@@ -109,11 +110,40 @@ class RunsIT {
         String yaml = Recipes.mae(Recipes.VIT)
                 .replace("{kind: scenes, train: 20, val: 6, size: 40}", "{kind: folder, path: " + images + "}");
         assertThatThrownBy(() -> Runs.start(Recipes.of(yaml), temp.resolve("strict")))
-                .hasMessageContaining("1 of 20 files cannot be read, more than the share of 0.01 that is allowed")
+                .hasMessageContaining(
+                        "1 of 20 files cannot be read, more than the share of 0.01 that data.maxBadShare allows")
                 .hasMessageContaining("00007.png");
+        assertThat(Runs.resume(temp.resolve("strict"), Recipes.of(yaml, "data.maxBadShare=0.1"))
+                        .finished())
+                .isTrue();
         Runs.start(Recipes.of(yaml, "data.maxBadShare=0.1"), temp.resolve("tolerant"));
         List<MetricRow> rows = MetricLog.read(temp.resolve("tolerant/metrics.jsonl"));
         assertThat(rows.get(rows.size() - 1).values()).containsEntry("badFiles", 1.0);
+    }
+
+    @Test
+    void aFolderHasOneTrainerAtATime() throws IOException {
+        Path folder = temp.resolve("run");
+        Runs.start(Recipes.of(Recipes.mae(Recipes.VIT)), folder);
+        try (RunLock lock = RunLock.of(new RunFolder(folder))) {
+            assertThatThrownBy(() -> Runs.resume(folder))
+                    .isInstanceOf(RunInUseException.class)
+                    .hasMessage("another process trains in run folder " + folder);
+        }
+        assertThat(Runs.resume(folder).finished()).isTrue();
+    }
+
+    /** A later version writes settings into its recipes that the one which started the run did not know. */
+    @Test
+    void aRunIsResumedThoughItsRecipeLacksNewSettings() throws IOException {
+        Path folder = temp.resolve("run");
+        Recipe recipe = Recipes.of(Recipes.mae(Recipes.VIT));
+        Runs.start(recipe, folder);
+        Path file = folder.resolve("recipe.yaml");
+        String written = Files.readString(file);
+        Files.writeString(file, written.replaceAll("  recompute: false\n", ""));
+        assertThat(Files.readString(file)).isNotEqualTo(written);
+        assertThat(Runs.resume(folder, recipe).finished()).isTrue();
     }
 
     @Test

@@ -12,17 +12,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A task that fails after some losses, as a process that is killed would. */
-record StopAt(TinyPretraining task, int[] left) implements Task<ImageBatch> {
+/**
+ * A task that fails as a process that is killed would.
+ *
+ * @param left losses, or evaluations whose scores are in the log, before it fails
+ */
+record StopAt(TinyPretraining task, Place place, int[] left) implements Task<ImageBatch> {
+    enum Place {
+        LOSS,
+        EVALUATION
+    }
+
     StopAt(TinyPretraining task, int losses) {
-        this(task, new int[] {losses});
+        this(task, Place.LOSS, new int[] {losses});
+    }
+
+    static StopAt evaluation(TinyPretraining task, int evaluations) {
+        return new StopAt(task, Place.EVALUATION, new int[] {evaluations});
+    }
+
+    private void pass(Place now) {
+        if (now == place && left[0]-- == 0) {
+            throw new IllegalStateException("stopped for the test");
+        }
     }
 
     @Override
     public Losses losses(ImageBatch batch, Rng rng) {
-        if (left[0]-- == 0) {
-            throw new IllegalStateException("stopped for the test");
-        }
+        pass(Place.LOSS);
         return task.losses(batch, rng);
     }
 
@@ -58,6 +75,7 @@ record StopAt(TinyPretraining task, int[] left) implements Task<ImageBatch> {
 
     @Override
     public Optional<Goal> goal() {
+        pass(Place.EVALUATION);
         return task.goal();
     }
 

@@ -89,6 +89,24 @@ class TrainerTest {
     }
 
     @Test
+    void anEvaluationThatFailsCostsNoTraining() throws IOException {
+        run("straight", 10);
+        RunFolder straight = new RunFolder(temp.resolve("straight"));
+        RunFolder folder = RunFolder.create(temp.resolve("run"));
+        Plan plan = TinyPretraining.plan(10, 8, 1);
+        Trainer<?> first = new Trainer<>(StopAt.evaluation(new TinyPretraining(26, 8), 0), plan, folder, RECIPE);
+        assertThatThrownBy(first::run).hasMessage("stopped for the test");
+        assertThat(Checkpoint.stateOf(folder.last()).step()).isEqualTo(4);
+        TinyPretraining after = new TinyPretraining(26, 8);
+        Trainer<?> second = new Trainer<>(after, plan, folder, RECIPE);
+        second.restore(Checkpoint.read(folder.last()));
+        RunResult result = second.run();
+        assertThat(after.stepsMade()).hasSize(6);
+        assertThat(rowsWithoutClock(folder)).isEqualTo(rowsWithoutClock(straight));
+        assertThat(result.state()).isEqualTo(Checkpoint.stateOf(straight.last()));
+    }
+
+    @Test
     void aFinishedRunStaysAsItIs() throws IOException {
         RunResult result = run("run", 10);
         RunFolder folder = new RunFolder(temp.resolve("run"));

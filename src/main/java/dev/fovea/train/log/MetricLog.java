@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * {@code metrics.jsonl}: one JSON object a line, {@code {"step":10,"epoch":0.5,"stage":"train","loss":0.42}}. Each line is
@@ -36,10 +37,12 @@ public final class MetricLog implements AutoCloseable {
     }
 
     /**
-     * Goes on with a log from a checkpoint taken after {@code step}: later rows, and a last line cut short by a crash, are
+     * Goes on with a log from a checkpoint: rows that were written after it, and a last line cut short by a crash, are
      * taken out, so that the file ends up as if the run had never stopped.
+     *
+     * @param before whether a row was written before the checkpoint
      */
-    public static MetricLog resume(Path file, long step) throws IOException {
+    public static MetricLog resume(Path file, Predicate<MetricRow> before) throws IOException {
         if (!Files.exists(file)) {
             return create(file);
         }
@@ -48,7 +51,7 @@ public final class MetricLog implements AutoCloseable {
         int end = text.lastIndexOf('\n');
         List<String> lines = text.substring(0, end + 1).lines().toList();
         for (int i = 0; i < lines.size(); i++) {
-            if (row(lines.get(i), file, i + 1).step() <= step) {
+            if (before.test(row(lines.get(i), file, i + 1))) {
                 kept.add(lines.get(i));
             }
         }

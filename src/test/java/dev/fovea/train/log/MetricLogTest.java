@@ -62,7 +62,7 @@ class MetricLogTest {
             }
         }
         Files.writeString(resumed, "{\"step\":6,\"epo", StandardOpenOption.APPEND);
-        try (MetricLog log = MetricLog.resume(resumed, 3)) {
+        try (MetricLog log = MetricLog.resume(resumed, row -> row.step() <= 3)) {
             for (int step = 4; step <= 6; step++) {
                 log.write(row(step));
             }
