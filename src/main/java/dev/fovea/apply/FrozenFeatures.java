@@ -28,7 +28,8 @@ public record FrozenFeatures(Features train, Features val, int classes) {
         }
         RecipeViews views = new RecipeViews(recipe.backbone().imageSize(), recipe.data());
         backbone.eval();
-        FeatureExtractor extractor = FeatureExtractor.of(backbone, Pooling.MEAN, views.centre(WHOLE_SQUARE), BATCH);
+        FeatureExtractor extractor =
+                FeatureExtractor.of(backbone, Pooling.MEAN, views.centre(WHOLE_SQUARE), recipe, BATCH);
         var train = data.labelled(Split.TRAIN);
         return new FrozenFeatures(
                 extractor.extract(train).features(),

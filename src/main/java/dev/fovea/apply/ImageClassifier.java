@@ -60,7 +60,7 @@ public final class ImageClassifier {
             while (batches.hasNext()) {
                 try (PointerScope scope = new PointerScope();
                         NoGrad off = new NoGrad();
-                        Precision.Scope cast = Precision.automatic().open()) {
+                        Precision.Scope cast = trained.precision().open()) {
                     ImageBatch batch = batches.next();
                     Tensor logits = trained.model().forward(batch.images()).to(ScalarType.Float);
                     float[] probabilities = Tensors.toFloats(logits.softmax(1)); // [B, K]

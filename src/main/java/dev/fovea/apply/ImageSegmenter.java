@@ -47,7 +47,7 @@ public final class ImageSegmenter {
         List<FloatImage> seen = view.of(image);
         try (PointerScope scope = new PointerScope();
                 NoGrad off = new NoGrad();
-                Precision.Scope cast = Precision.automatic().open()) {
+                Precision.Scope cast = trained.precision().open()) {
             List<Tensor> scales = seen.stream().map(FloatImage::alone).toList();
             Tensor classes = segmenter.classes(scales, new Size(image.height(), image.width())); // [1, H, W]
             return Pixels.labels(classes.select(0, 0));

@@ -44,7 +44,7 @@ public final class ObjectDetector {
     public List<Detection> detect(Image image) {
         try (PointerScope scope = new PointerScope();
                 NoGrad off = new NoGrad();
-                Precision.Scope cast = Precision.automatic().open()) {
+                Precision.Scope cast = trained.precision().open()) {
             List<TestBatch.Scale> scales = view.of(image).stream()
                     .map(each -> TestBatch.Scale.of(each, finder.padding()))
                     .toList();

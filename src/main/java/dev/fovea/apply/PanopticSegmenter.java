@@ -51,7 +51,7 @@ public final class PanopticSegmenter {
     public Panoptic cut(Image image) {
         try (PointerScope scope = new PointerScope();
                 NoGrad off = new NoGrad();
-                Precision.Scope cast = Precision.automatic().open()) {
+                Precision.Scope cast = trained.precision().open()) {
             TestBatch.Scale seen = TestBatch.Scale.of(view.of(image).get(0), finder.padding());
             return finder.cut(seen, new Size(image.height(), image.width()));
         }

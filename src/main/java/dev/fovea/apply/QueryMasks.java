@@ -47,13 +47,13 @@ public final class QueryMasks {
     /** @param most queries drawn for each image, the surest first */
     public BufferedImage draw(ImagePaths images, int most) {
         QuerySheet sheet = new QuerySheet(most);
-        var loader = Loader.of(
-                images, trained.views().centre(WHOLE_SQUARE), ImageBatch::collate, LoaderOptions.evaluation(1));
+        LoaderOptions options = LoaderOptions.evaluation(1).withMaxBadShare(1);
+        var loader = Loader.of(images, trained.views().centre(WHOLE_SQUARE), ImageBatch::collate, options);
         try (var batches = loader.epoch(0)) {
             while (batches.hasNext()) {
                 try (PointerScope scope = new PointerScope();
                         NoGrad off = new NoGrad();
-                        Precision.Scope cast = Precision.automatic().open()) {
+                        Precision.Scope cast = trained.precision().open()) {
                     ImageBatch batch = batches.next();
                     BufferedImage picture = Pixels.of(
                             batch.images().select(0, 0), trained.views().normalize());

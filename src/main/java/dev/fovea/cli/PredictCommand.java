@@ -3,6 +3,7 @@ package dev.fovea.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.fovea.apply.ImagePaths;
 import dev.fovea.recipe.DetectRecipe;
 import dev.fovea.recipe.PanopticRecipe;
 import dev.fovea.recipe.SegmentRecipe;
@@ -62,9 +63,13 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (top < 1) {
+            throw new IllegalArgumentException("--top %d: there must be at least 1".formatted(top));
+        }
         Natives.start();
         TrainedModel trained = TrainedModel.open(what.run());
         Files.createDirectories(out);
+        requireApart(what.images());
         ArrayNode predictions = predictions(trained);
         ObjectMapper mapper = new ObjectMapper();
         Path file = out.resolve("predictions.json");
@@ -78,6 +83,16 @@ final class PredictCommand implements Callable<Integer> {
         }
         print.flush();
         return 0;
+    }
+
+    /** Pictures are named after the images, and would take their places. */
+    private void requireApart(ImagePaths images) throws IOException {
+        for (int i = 0; i < images.size(); i++) {
+            if (Files.isSameFile(Path.of(images.name(i)).toAbsolutePath().getParent(), out)) {
+                throw new IllegalArgumentException("--out %s is where %s is; predictions need a folder of their own"
+                        .formatted(out, images.name(i)));
+            }
+        }
     }
 
     private ArrayNode predictions(TrainedModel trained) throws IOException {

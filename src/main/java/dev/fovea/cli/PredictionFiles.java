@@ -41,7 +41,7 @@ final class PredictionFiles {
             BufferedImage image = Pixels.of(ImageDecoder.decode(file));
             Path picture = write(
                     file,
-                    "",
+                    "_classes",
                     new Grid(List.of(caption))
                             .row("", List.of(new Grid.Cell(image)))
                             .draw());

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -95,11 +96,11 @@ final class RecipeOptions {
             return RecipeShelf.find(name);
         }
         if (resume && out != null) {
-            Path own = out.resolve("recipe.yaml");
-            if (!Files.exists(own)) {
-                throw new IllegalArgumentException(out + " is no run folder: it has no recipe.yaml");
-            }
-            return own;
+            return Stream.of(out, out.resolve("draw-0"))
+                    .map(run -> run.resolve("recipe.yaml"))
+                    .filter(Files::exists)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(out + " is no run folder: it has no recipe.yaml"));
         }
         throw new ParameterException(
                 spec.commandLine(),

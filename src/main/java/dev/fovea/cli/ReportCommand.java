@@ -36,11 +36,12 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path page;
-        if (runs.size() == 1 && out == null) {
-            page = HtmlReport.write(runs.get(0));
+        Path page = out != null
+                ? out
+                : runs.size() > 1 ? Path.of("comparison.html") : runs.get(0).resolve("report.html");
+        if (runs.size() == 1) {
+            HtmlReport.write(runs.get(0), page);
         } else {
-            page = out == null ? Path.of("comparison.html") : out;
             CompareReport.write(runs, page);
         }
         spec.commandLine().getOut().println("written to " + page);

@@ -118,6 +118,11 @@ final class TrainCommand {
                 throw new IllegalArgumentException(
                         "the stage of the recipe %s is %s, not %s".formatted(recipe.name(), own, stage));
             }
+            if (labels.draws() > 1 && recipe.data().fraction() == 1) {
+                throw new IllegalArgumentException(
+                        "--draws %d of all images are the same; --label-fraction says how many each has"
+                                .formatted(labels.draws()));
+            }
             recipes.add(recipe);
         }
         return recipes.size() == 1 ? RunCommand.run(recipes.get(0), options) : RunCommand.runDraws(recipes, options);

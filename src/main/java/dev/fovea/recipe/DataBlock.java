@@ -8,7 +8,7 @@ import java.util.List;
  * @param fraction share of the training images that is used, the same share of each class
  * @param draw which draw of that share, for spreads over several draws
  * @param measureOn which images scores are taken on
- * @param cacheBytes decoded images kept in memory up to this many bytes; 0 = none
+ * @param cacheBytes decoded images of each split that are kept in memory, up to this many bytes; 0 = none
  * @param maxBadShare a run stops when a larger share of the files cannot be decoded
  * @param mean subtracted from each channel (0..1 scale); the default is ImageNet's
  * @param std divides each channel afterwards; the default is ImageNet's

@@ -26,6 +26,13 @@ public final class HtmlReport {
 
     /** Reads the folder and writes the report into it; gives back its file. */
     public static Path write(Path folder) throws IOException {
+        Path file = folder.resolve("report.html");
+        write(folder, file);
+        return file;
+    }
+
+    /** The same into another file. */
+    public static void write(Path folder, Path file) throws IOException {
         HtmlReport report = new HtmlReport(RunRecord.read(folder));
         report.header();
         report.results();
@@ -33,9 +40,7 @@ public final class HtmlReport {
         report.pictures();
         report.recipe();
         report.environment();
-        Path file = folder.resolve("report.html");
         report.page.write(file);
-        return file;
     }
 
     private void header() throws IOException {

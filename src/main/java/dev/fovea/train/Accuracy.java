@@ -30,14 +30,14 @@ final class Accuracy {
     private final Precision precision;
     private final boolean topFive;
 
-    Accuracy(Source<Labelled<Image>> source, SampleTransform<Image, FloatImage> view, Recipe recipe) {
+    Accuracy(Source<Labelled<Image>> source, int classes, SampleTransform<Image, FloatImage> view, Recipe recipe) {
         batches = Loader.of(
                 source,
                 Labelled.lift(view),
                 LabelledBatch::collate,
                 RecipeLoader.evaluation(recipe, recipe.run().micro()));
         precision = RecipePlan.precision(recipe.run().precision());
-        topFive = source.classNames().size() > MANY_CLASSES;
+        topFive = classes > MANY_CLASSES;
     }
 
     /** @param model {@code [B, 3, H, W] -> [B, K]}, in evaluation mode */

@@ -4,9 +4,11 @@ import dev.fovea.recipe.Recipe;
 import dev.fovea.recipe.RecipeReader;
 import dev.fovea.recipe.RecipeWriter;
 import dev.fovea.tensor.NoGrad;
+import dev.fovea.tensor.Threads;
 import dev.fovea.weights.StateLoader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 
@@ -45,10 +47,28 @@ public final class Evaluation {
                 NoGrad off = new NoGrad()) {
             SavedWeights saved = SavedWeights.read(path);
             Recipe recipe = RecipeReader.parse(RecipeWriter.write(saved.recipe()), path.toString(), overrides);
-            Task<?> task = Runs.task(recipe);
-            StateLoader.strict().load(saved.tensors(), task.model().state(), path.toString());
-            task.model().eval();
-            return look.at(task);
+            try (Threads threads = Runs.threads(recipe)) {
+                Task<?> task = Runs.task(recipe);
+                requireSameClasses(saved.classNames(), task.classNames());
+                StateLoader.strict().load(saved.tensors(), task.model().state(), path.toString());
+                task.model().eval();
+                return look.at(task);
+            }
         }
+    }
+
+    /** Classes in another order would give a score that looks plausible. Where one side has numbers alone there is no telling. */
+    private static void requireSameClasses(List<String> ofModel, List<String> ofData) {
+        boolean named = ofModel.size() == ofData.size() && !areNumbers(ofModel) && !areNumbers(ofData);
+        for (int k = 0; named && k < ofModel.size(); k++) {
+            if (!ofModel.get(k).equals(ofData.get(k))) {
+                throw new IllegalArgumentException("class %d is '%s' for the model and '%s' in the data; all must agree"
+                        .formatted(k, ofModel.get(k), ofData.get(k)));
+            }
+        }
+    }
+
+    private static boolean areNumbers(List<String> names) {
+        return names.stream().allMatch(name -> name.matches("\\d+"));
     }
 }

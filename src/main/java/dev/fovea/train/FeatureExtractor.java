@@ -12,6 +12,7 @@ import dev.fovea.data.LoaderOptions;
 import dev.fovea.data.SampleTransform;
 import dev.fovea.data.Source;
 import dev.fovea.eval.Features;
+import dev.fovea.recipe.Recipe;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Precision;
 import dev.fovea.tensor.Tensors;
@@ -34,10 +35,14 @@ public record FeatureExtractor(
         SampleTransform<Image, FloatImage> view,
         LoaderOptions options,
         Precision precision) {
-    /** In fp32, so that features do not depend on the processor more than they must. */
+    /**
+     * As a recipe loads images, but in fp32, so that features do not depend on the processor more than they must.
+     *
+     * @param batch images at a time
+     */
     public static FeatureExtractor of(
-            Backbone backbone, Pooling pooling, SampleTransform<Image, FloatImage> view, int batch) {
-        return new FeatureExtractor(backbone, pooling, view, LoaderOptions.evaluation(batch), Precision.FP32);
+            Backbone backbone, Pooling pooling, SampleTransform<Image, FloatImage> view, Recipe recipe, int batch) {
+        return new FeatureExtractor(backbone, pooling, view, RecipeLoader.evaluation(recipe, batch), Precision.FP32);
     }
 
     /** The features of the files that could be read, and their names. */

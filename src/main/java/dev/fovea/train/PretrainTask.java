@@ -54,6 +54,7 @@ final class PretrainTask implements Task<ImageBatch> {
     private final PretrainModel model;
     private final Loader<ImageBatch> batches;
     private final Optimizer optimizer;
+    private final boolean measuresNeighbours;
 
     PretrainTask(PretrainRecipe recipe) throws IOException {
         this.recipe = recipe;
@@ -66,6 +67,7 @@ final class PretrainTask implements Task<ImageBatch> {
                 RecipeLoader.training(recipe));
         model = RecipeModel.pretrain(recipe);
         optimizer = RecipeOptimizer.of(recipe.optimizer(), model, model.backbone());
+        measuresNeighbours = data.hasVal() && recipe.run().evalEvery().isPresent() && data.hasLabels();
     }
 
     @Override
@@ -112,7 +114,7 @@ final class PretrainTask implements Task<ImageBatch> {
         Map<String, Double> scores = new LinkedHashMap<>();
         if (data.hasVal()) {
             scores.putAll(heldOut());
-            if (data.hasLabels() && recipe.run().evalEvery().isPresent()) {
+            if (measuresNeighbours) {
                 scores.put("knn", knn());
             }
         }
@@ -129,8 +131,7 @@ final class PretrainTask implements Task<ImageBatch> {
         if (!data.hasVal()) {
             return Optional.empty();
         }
-        boolean knn = data.hasLabels() && recipe.run().evalEvery().isPresent();
-        return Optional.of(knn ? new Goal("knn", true) : new Goal("loss", false));
+        return Optional.of(measuresNeighbours ? new Goal("knn", true) : new Goal("loss", false));
     }
 
     /** The loss on held-out images; of a tokenizer also the cosine of what it rebuilds, and the share of codes in use. */
@@ -215,7 +216,8 @@ final class PretrainTask implements Task<ImageBatch> {
         if (model instanceof Tokenizes it) {
             Size grid =
                     recipe.backbone().imageSize().dividedBy(recipe.backbone().tokenStride());
-            return new TokenizerPictures(it, views.normalize(), grid).draw(batch, pictures, step);
+            return new TokenizerPictures(it, views.normalize(), grid)
+                    .draw(batch, recipe.run().micro(), pictures, step);
         }
         Reconstructs reconstructs = (Reconstructs) model;
         Draws.seed(recipe.run().seed(), EVALUATION_DRAWS);

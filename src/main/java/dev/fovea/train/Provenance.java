@@ -41,10 +41,13 @@ public record Provenance(String recipe, List<String> classNames) {
     }
 
     private static String method(JsonNode tree, String stage) {
-        return switch (stage) {
-            case "pretrain" -> tree.path("objective").path("type").asText();
-            case "segment" -> "upernet";
-            default -> stage;
-        };
+        String block =
+                switch (stage) {
+                    case "pretrain" -> "objective";
+                    case "segment" -> "head";
+                    case "detect" -> "detector";
+                    default -> "";
+                };
+        return tree.path(block).path("type").asText(stage);
     }
 }

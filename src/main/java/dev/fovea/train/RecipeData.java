@@ -26,6 +26,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -79,12 +80,36 @@ public final class RecipeData {
         if (segmented != null) {
             return segments(split).map(Annotated::image);
         }
-        return hasMasks() ? masked(split).map(Masked::image) : labelled(split).map(Labelled::image);
+        return hasMasks()
+                ? masked(split).map(Masked::image)
+                : perhapsLabelled(split).map(Labelled::image);
     }
 
-    /** Images with one label each. */
+    /**
+     * Images with one label each.
+     *
+     * @throws IllegalArgumentException names the first sample of shards that has none
+     */
     public Source<Labelled<Image>> labelled(Split wanted) throws IOException {
-        Split split = of(wanted);
+        Source<Labelled<Image>> source = perhapsLabelled(of(wanted));
+        OptionalInt without = unlabelled(source);
+        if (without.isPresent()) {
+            throw new IllegalArgumentException("data.source %s: %s has no class: no .cls of its name beside it"
+                    .formatted(block.source(), source.name(without.getAsInt())));
+        }
+        return source;
+    }
+
+    /** The first sample without a class; only shards can have any. */
+    private OptionalInt unlabelled(Source<Labelled<Image>> source) {
+        return block.source() instanceof DataSource.Shards
+                ? IntStream.range(0, source.size())
+                        .filter(i -> source.label(i) == Source.NO_LABEL)
+                        .findFirst()
+                : OptionalInt.empty();
+    }
+
+    private Source<Labelled<Image>> perhapsLabelled(Split split) throws IOException {
         if (!labelled.containsKey(split)) {
             labelled.put(
                     split,
@@ -188,7 +213,11 @@ public final class RecipeData {
     }
 
     /** Whether {@link #labelled} works: every image has one class. */
-    public boolean hasLabels() {
+    public boolean hasLabels() throws IOException {
+        if (block.source() instanceof DataSource.Shards) {
+            return unlabelled(perhapsLabelled(of(Split.TRAIN))).isEmpty()
+                    && (!hasVal() || unlabelled(perhapsLabelled(of(Split.VAL))).isEmpty());
+        }
         return !(block.source() instanceof DataSource.Folder)
                 && objects == null
                 && segmented == null

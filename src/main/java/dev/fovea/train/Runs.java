@@ -57,7 +57,7 @@ public final class Runs {
         }
     }
 
-    private static Threads threads(Recipe recipe) {
+    static Threads threads(Recipe recipe) {
         return Threads.of(recipe.run().threads().orElseGet(Threads::now));
     }
 

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
 /** What a tokenizer has learned: patches by code, use of the codebook, likeness of what is rebuilt. */
@@ -32,16 +33,21 @@ final class TokenizerPictures {
         this.grid = grid;
     }
 
-    List<Path> draw(ImageBatch batch, Pictures pictures, long step) throws IOException {
-        Tensor images = batch.images();
+    /** @param atOnce images that the model is given together */
+    List<Path> draw(ImageBatch batch, int atOnce, Pictures pictures, long step) throws IOException {
         CodeSheet patches = new CodeSheet();
         SimilaritySheet similarity = new SimilaritySheet();
-        Tensor all = model.codes(images), cosines = model.similarity(images);
-        for (int i = 0; i < batch.size(); i++) {
-            BufferedImage picture = Pixels.of(images.select(0, i), normalize);
-            patches.add(picture, grid, Tensors.toLongs(all.select(0, i)));
-            if (i < SIMILARITIES) {
-                similarity.add(picture, grid, Tensors.toFloats(cosines.select(0, i)));
+        for (int from = 0; from < batch.size(); from += atOnce) {
+            try (PointerScope scope = new PointerScope()) {
+                Tensor images = batch.images().narrow(0, from, Math.min(atOnce, batch.size() - from));
+                Tensor codes = model.codes(images), cosines = model.similarity(images);
+                for (int i = 0; i < images.size(0); i++) {
+                    BufferedImage picture = Pixels.of(images.select(0, i), normalize);
+                    patches.add(picture, grid, Tensors.toLongs(codes.select(0, i)));
+                    if (from + i < SIMILARITIES) {
+                        similarity.add(picture, grid, Tensors.toFloats(cosines.select(0, i)));
+                    }
+                }
             }
         }
         long[] usage = Tensors.toLongs(model.usage());

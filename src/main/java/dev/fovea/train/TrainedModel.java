@@ -5,6 +5,7 @@ import dev.fovea.backbone.Use;
 import dev.fovea.nn.Layer;
 import dev.fovea.recipe.PretrainRecipe;
 import dev.fovea.recipe.Recipe;
+import dev.fovea.tensor.Precision;
 import dev.fovea.weights.Names;
 import dev.fovea.weights.StateLoader;
 import java.nio.file.Path;
@@ -44,6 +45,11 @@ public record TrainedModel(Recipe recipe, List<String> classNames, Layer model) 
 
     public Backbone backbone() {
         return RecipeModel.backboneOf(model);
+    }
+
+    /** What the recipe says that it computes in. */
+    public Precision precision() {
+        return RecipePlan.precision(recipe.run().precision());
     }
 
     /** How images are brought to the model. */

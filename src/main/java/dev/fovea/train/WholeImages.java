@@ -55,11 +55,12 @@ record WholeImages(Source<Annotated<Image>> source, DetectEval view, Padding pad
     /** A few of them, the same ones each time. */
     void some(Painter painter) {
         for (var sample : RecipeLoader.spread(source, view, PICTURES)) {
-            List<TestBatch.Scale> scales = sample.seen().scales().stream()
-                    .map(each -> TestBatch.Scale.of(each, padding))
-                    .toList();
-            try (NoGrad off = new NoGrad();
+            try (PointerScope scope = new PointerScope();
+                    NoGrad off = new NoGrad();
                     Precision.Scope cast = precision().open()) {
+                List<TestBatch.Scale> scales = sample.seen().scales().stream()
+                        .map(each -> TestBatch.Scale.of(each, padding))
+                        .toList();
                 painter.draw(sample.name(), Pixels.of(sample.original().image()), scales, sample.seen());
             }
         }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,9 +150,26 @@ class TrainAndUseIT {
         JsonNode predictions = json(Outcome.of(
                 "predict", run, scenes.resolve("images/val"), "--top=2", "--out", folder.resolve("c"), "--json"));
         assertThat(predictions.get(0).get("classes")).hasSize(2);
+        assertThat(Outcome.refused("predict", run, scenes.resolve("images/val"), "--out", scenes.resolve("images/val")))
+                .contains("predictions need a folder of their own");
+        assertThat(Outcome.refused("predict", run, scenes.resolve("images/val"), "--top=0", "--out", folder))
+                .contains("--top 0: there must be at least 1");
         Outcome again = Outcome.of("train", "classify", "convvit-t8_eurosat10k_finetune", "--smoke", "--out", run);
         assertThat(again.code()).isEqualTo(1);
         assertThat(again.err()).contains("is not empty").contains("--resume");
+    }
+
+    @Test
+    void severalDrawsAreResumedByTheirFolderAloneAndNeedAShare() throws IOException {
+        Path runs = folder.resolve("draws");
+        Object[] command = {"train", "classify", "convvit-t8_eurosat10k_finetune", "--smoke", "--draws=2", "--out", runs
+        };
+        assertThat(Outcome.refused(command)).contains("--draws 2 of all images are the same; --label-fraction says");
+        Object[] with = Stream.concat(Stream.of(command), Stream.of("--label-fraction=1/2"))
+                .toArray();
+        assertThat(Outcome.printed(with)).contains("over 2 draws");
+        assertThat(Outcome.printed("train", "classify", "--draws=2", "--resume", "--out", runs))
+                .contains("over 2 draws");
     }
 
     @Test

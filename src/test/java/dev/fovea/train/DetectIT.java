@@ -119,6 +119,22 @@ class DetectIT {
                 .hasMessageContaining("instances_val2017.json has the classes [house, bush]");
     }
 
+    @Test
+    void aModelIsNotMeasuredOnClassesInAnotherOrder() throws IOException {
+        Path data = new CocoScenes(32, temp.resolve("data")).write(8, 4), run = temp.resolve("run");
+        Runs.start(recipe(data), run);
+        for (String split : List.of("train", "val")) {
+            Path file = data.resolve("annotations/instances_" + split + "2017.json");
+            String swapped = Files.readString(file)
+                    .replace("\"tree\"", "\"?\"")
+                    .replace("\"house\"", "\"tree\"")
+                    .replace("\"?\"", "\"house\"");
+            Files.writeString(file, swapped);
+        }
+        assertThatThrownBy(() -> Evaluation.of(run, RecipeReader.Overrides.NONE))
+                .hasMessage("class 0 is 'house' for the model and 'tree' in the data; all must agree");
+    }
+
     /** The small form of "it learns": eight scenes, looked at again and again, are found almost without fault. */
     @Test
     void aDetectorLearnsAHandfulOfImagesByHeart() throws IOException {
