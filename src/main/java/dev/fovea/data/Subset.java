@@ -48,15 +48,6 @@ public final class Subset<S> implements Source<S> {
         return source.size() <= count ? source : fraction(source, (double) count / source.size(), 0);
     }
 
-    /** All samples, the given number of times: for sets that are smaller than a batch. */
-    public static <S> Subset<S> repeated(Source<S> source, int times) {
-        int[] indices = new int[Math.multiplyExact(source.size(), times)];
-        for (int i = 0; i < indices.length; i++) {
-            indices[i] = i % source.size();
-        }
-        return new Subset<>(source, indices);
-    }
-
     private static IntStream draw(List<Integer> members, double fraction, Rng rng) {
         int count = Math.max(1, (int) Math.round(fraction * members.size()));
         return Arrays.stream(rng.permutation(members.size())).limit(count).map(members::get);

@@ -21,14 +21,9 @@ public final class Clip {
 
     private Clip() {}
 
-    /** The norm; not finite as soon as one gradient value is not. 0 without gradients. */
-    public static double norm(List<Tensor> parameters) {
-        return toNorm(parameters, Double.POSITIVE_INFINITY);
-    }
-
     /**
-     * Scales all gradients in place such that their norm is at most {@code limit}, and gives back the norm before. A
-     * norm that is not finite leaves them as they are: the caller must look at it before it takes the step.
+     * Scales all gradients in place such that their norm is at most {@code limit}, and gives back the norm before: 0
+     * without gradients. A norm that is not finite, as soon as one gradient value is not, leaves them as they are: the caller must look at it before it takes the step.
      */
     public static double toNorm(List<Tensor> parameters, double limit) {
         if (!(limit > 0)) {

@@ -37,6 +37,7 @@ import java.util.stream.LongStream;
  */
 public final class RecipeData {
     private final DataBlock block;
+    private final Map<Split, Source<Image>> unlabelled = new EnumMap<>(Split.class);
     private final Map<Split, Source<Labelled<Image>>> labelled = new EnumMap<>(Split.class);
     private final Map<Split, Source<Masked<Image>>> masked = new EnumMap<>(Split.class);
     private final Map<Wanted, Source<Annotated<Image>>> annotated = new HashMap<>();
@@ -72,7 +73,12 @@ public final class RecipeData {
         Split split = of(wanted);
         DataSource source = block.source();
         if (source instanceof DataSource.Folder folder) {
-            return part(new UnlabelledFolder(DataRoot.expand(folder.path())), split, image -> image.rgb().length);
+            if (!unlabelled.containsKey(split)) {
+                unlabelled.put(
+                        split,
+                        part(new UnlabelledFolder(DataRoot.expand(folder.path())), split, image -> image.rgb().length));
+            }
+            return unlabelled.get(split);
         }
         if (objects != null) {
             return annotated(new Wanted(split, false, false)).map(Annotated::image);
@@ -92,7 +98,7 @@ public final class RecipeData {
      */
     public Source<Labelled<Image>> labelled(Split wanted) throws IOException {
         Source<Labelled<Image>> source = perhapsLabelled(of(wanted));
-        OptionalInt without = unlabelled(source);
+        OptionalInt without = withoutClass(source);
         if (without.isPresent()) {
             throw new IllegalArgumentException("data.source %s: %s has no class: no .cls of its name beside it"
                     .formatted(block.source(), source.name(without.getAsInt())));
@@ -101,7 +107,7 @@ public final class RecipeData {
     }
 
     /** The first sample without a class; only shards can have any. */
-    private OptionalInt unlabelled(Source<Labelled<Image>> source) {
+    private OptionalInt withoutClass(Source<Labelled<Image>> source) {
         return block.source() instanceof DataSource.Shards
                 ? IntStream.range(0, source.size())
                         .filter(i -> source.label(i) == Source.NO_LABEL)
@@ -215,8 +221,9 @@ public final class RecipeData {
     /** Whether {@link #labelled} works: every image has one class. */
     public boolean hasLabels() throws IOException {
         if (block.source() instanceof DataSource.Shards) {
-            return unlabelled(perhapsLabelled(of(Split.TRAIN))).isEmpty()
-                    && (!hasVal() || unlabelled(perhapsLabelled(of(Split.VAL))).isEmpty());
+            return withoutClass(perhapsLabelled(of(Split.TRAIN))).isEmpty()
+                    && (!hasVal()
+                            || withoutClass(perhapsLabelled(of(Split.VAL))).isEmpty());
         }
         return !(block.source() instanceof DataSource.Folder)
                 && objects == null

@@ -187,9 +187,6 @@ class LoaderTest {
     void aSetSmallerThanABatchIsRefused() {
         assertThatThrownBy(() -> loader(new Numbers(3, Set.of()), LoaderOptions.training(4, 1)))
                 .hasMessage("3 samples do not fill one batch of 4");
-        assertThat(loader(Subset.repeated(new Numbers(3, Set.of()), 2), LoaderOptions.training(4, 1))
-                        .batchesPerEpoch())
-                .isEqualTo(1);
     }
 
     /** Numbers of which every third is of group 1. */

@@ -10,19 +10,10 @@ import dev.fovea.data.SampleTransform;
  * (torchvision {@code Resize} and {@code CenterCrop}, offsets rounded half to even). Draws nothing.
  */
 public record CentreCrop(int resize, int crop, Filter filter) implements SampleTransform<Image, Image> {
-    /** Up to this input size the resized picture is 256 / 224 of the crop; above it there is no margin. */
-    private static final int LARGEST_WITH_MARGIN = 224;
-
     public CentreCrop {
         if (crop > resize) {
             throw new IllegalArgumentException("centre crop %d is larger than resize %d".formatted(crop, resize));
         }
-    }
-
-    /** The resize that MAE's {@code build_transform} derives from an input size. */
-    public static CentreCrop official(int inputSize) {
-        double share = inputSize <= LARGEST_WITH_MARGIN ? LARGEST_WITH_MARGIN / 256.0 : 1.0;
-        return new CentreCrop((int) (inputSize / share), inputSize, Filter.BICUBIC);
     }
 
     @Override

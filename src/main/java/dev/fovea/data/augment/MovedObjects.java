@@ -41,11 +41,6 @@ public record MovedObjects(double probability, Range scale, double shift, double
         }
     }
 
-    /** The settings of InstaBoost's detection configurations, half of the images. */
-    public static MovedObjects instaBoost() {
-        return new MovedObjects(0.5, new Range(0.8, 1.2), 1.0 / 15, 1);
-    }
-
     @Override
     public Annotated<Image> apply(Annotated<Image> sample, Rng rng) {
         if (!rng.chance(probability) || sample.instances().stream().allMatch(Instance::crowd)) {

@@ -180,7 +180,8 @@ class DetectTransformTest {
 
     @Test
     void theSameDrawGivesTheSameSample() {
-        DetectTrain train = new DetectTrain(Optional.of(MovedObjects.instaBoost()), detr(), 0.5, true, PLAIN);
+        DetectTrain train = new DetectTrain(
+                Optional.of(new MovedObjects(0.5, new Range(0.8, 1.2), 1.0 / 15, 1)), detr(), 0.5, true, PLAIN);
         for (int i = 0; i < 10; i++) {
             ObjectSample one = train.apply(rectangles(false), Rng.of(5, 1, i));
             ObjectSample other = train.apply(rectangles(false), Rng.of(5, 1, i));

@@ -54,10 +54,4 @@ class ResizeTest {
         Image tall = Resize.shortSide(Pictures.noise(61, 75, 1), 72, Filter.BICUBIC);
         assertThat(tall.width() + "x" + tall.height()).isEqualTo("72x88"); // 72 * 75 / 61 = 88.52
     }
-
-    @Test
-    void officialEvaluationHasAMarginUpTo224() {
-        assertThat(CentreCrop.official(224)).isEqualTo(new CentreCrop(256, 224, Filter.BICUBIC));
-        assertThat(CentreCrop.official(384)).isEqualTo(new CentreCrop(384, 384, Filter.BICUBIC));
-    }
 }
