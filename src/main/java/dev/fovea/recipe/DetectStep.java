@@ -41,11 +41,7 @@ public sealed interface DetectStep {
     static List<List<Integer>> boxes(String name, List<List<Integer>> boxes) {
         Rule.that(!boxes.isEmpty(), "%s holds no box [long, short]", name);
         for (List<Integer> box : boxes) {
-            Rule.that(
-                    box.size() == 2 && box.get(1) > 0 && box.get(0) >= box.get(1),
-                    "%s %s is not a box [long, short]",
-                    name,
-                    box);
+            Rule.box(name, box);
         }
         return List.copyOf(boxes);
     }

@@ -34,6 +34,15 @@ final class Rule {
         return List.copyOf(values);
     }
 
+    /** A longer and a shorter side. */
+    static void box(String name, List<Integer> sides) {
+        that(
+                sides.size() == 2 && sides.get(1) > 0 && sides.get(0) >= sides.get(1),
+                "%s %s is not a box [long, short]",
+                name,
+                sides);
+    }
+
     private static String plain(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? Long.toString((long) value)

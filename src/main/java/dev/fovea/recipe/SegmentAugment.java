@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * What training does to an image and its mask together, in this order: scale, crop, flip, photometric.
  *
- * @param imageScale [long, short]: images are first made to fit into this box, also when measured (mmsegmentation's
- *     img_scale); absent = their own size
+ * @param imageScale [long, short]: images are first made to fit into this box, also when measured unless
+ *     {@code inference.imageScale} is given (mmsegmentation's img_scale); absent = their own size
  * @param scale least and greatest factor of the random rescaling
  * @param catMaxRatio a crop in which one class has a larger share is drawn again, up to ten times
  * @param photometric brightness, contrast, saturation and hue as in mmsegmentation's PhotoMetricDistortion
@@ -19,10 +19,7 @@ public record SegmentAugment(
         @Default("0.5") double flip,
         @Default("true") boolean photometric) {
     public SegmentAugment {
-        imageScale.ifPresent(box -> Rule.that(
-                box.size() == 2 && box.get(1) > 0 && box.get(0) >= box.get(1),
-                "imageScale %s is not a box [long, short]",
-                box));
+        imageScale.ifPresent(box -> Rule.box("imageScale", box));
         scale = Rule.range("scale", scale);
         Rule.that(catMaxRatio > 0 && catMaxRatio <= 1, "catMaxRatio %s is not in (0, 1]", catMaxRatio);
         Rule.share("flip", flip);

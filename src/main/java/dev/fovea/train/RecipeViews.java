@@ -35,6 +35,7 @@ import dev.fovea.recipe.DataBlock;
 import dev.fovea.recipe.DetectAugment;
 import dev.fovea.recipe.DetectInference;
 import dev.fovea.recipe.DetectStep;
+import dev.fovea.recipe.Inference;
 import dev.fovea.recipe.Jitter;
 import dev.fovea.recipe.MultiViewAugment;
 import dev.fovea.recipe.PanopticInference;
@@ -131,8 +132,9 @@ public final class RecipeViews {
     }
 
     public SegmentEval segmentEval(SegmentRecipe recipe) {
-        return new SegmentEval(
-                box(recipe.augment().imageScale()), recipe.inference().scales(), normalize);
+        Inference it = recipe.inference();
+        Optional<ScaleBox> box = box(it.imageScale().or(recipe.augment()::imageScale));
+        return new SegmentEval(box, it.scales(), it.multiple(), it.leastShort(), normalize);
     }
 
     /** @param masks whether objects get masks, or boxes alone */

@@ -3,6 +3,7 @@ package dev.fovea.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,6 +36,9 @@ class AdapterFiguresTest {
                     LARGE ; backbone.gammaStart ; 1.0E-6 ; BEiTAdapter passes one init_values (1e-6 in configs)
                     LARGE ; backbone.vitFeature ; each ; segmentation adds x after interaction i to level i
                     LARGE ; inference.stride ; 426 ; 640/426
+                    LARGE ; inference.multiple ; 32 ; then both sides up to a multiple of 32 (aspect may change), then slide
+                    LARGE ; inference.imageScale ; absent ; single scale = keep-ratio resize to the train scale
+                    BASE ; inference.multiple ; 32 ; then both sides up to a multiple of 32 (aspect may change), then slide
                     LARGE ; optimizer.betas ; [0.9,0.999] ; All AdamW (0.9, 0.999), no clipping unless said
                     LARGE ; optimizer.clip ; absent ; All AdamW (0.9, 0.999), no clipping unless said
                     LARGE ; head.slowQueries ; true ; decode_head.{mask_embed,cls_embed,level_embed,query_embed,query_feat} get the patch-embedding scale
@@ -102,6 +106,13 @@ class AdapterFiguresTest {
                     """)
     void semanticFpnIsTrainedAsPvtIs(String path, String value) {
         assertThat(RecipeFiguresTest.at(name("FPN"), path)).isEqualTo(value);
+    }
+
+    /** mask2former_beit_adapter_base_480_40k_pascal_context_59_ss.py, where alone the two differ. */
+    @Test
+    void pascalContextIsMeasuredAtAnotherScaleThanItIsTrainedAt() {
+        assertThat(RecipeFiguresTest.at(name("BASE"), "augment.imageScale")).isEqualTo("[520,520]");
+        assertThat(RecipeFiguresTest.at(name("BASE"), "inference.imageScale")).isEqualTo("[4096,520]");
     }
 
     private static String name(String recipe) {

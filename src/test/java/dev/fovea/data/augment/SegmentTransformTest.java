@@ -102,6 +102,34 @@ class SegmentTransformTest {
                 .isEqualTo(PLAIN.of(new ScaleBox(96, 48).fit(photo)).chw());
     }
 
+    /** mmseg 0.24 ResizeToMultiple: a second resize of the bytes, which may change their shape. */
+    @Test
+    void bothSidesGoUpToAMultiple() {
+        Image photo = Pictures.noise(80, 51, 3);
+        Optional<ScaleBox> box = Optional.of(new ScaleBox(64, 32));
+        List<FloatImage> seen = new SegmentEval(box, List.of(1.0, 2.0), 32, 0, PLAIN).of(photo);
+        assertThat(seen)
+                .extracting(FloatImage::toString)
+                .containsExactly("FloatImage[3, 32, 64]", "FloatImage[3, 64, 128]");
+        Image fitted = CvResize.linear(photo, 50, 32);
+        assertThat(seen.get(0).chw())
+                .isEqualTo(PLAIN.of(CvResize.linear(fitted, 64, 32)).chw());
+    }
+
+    /** SETR_Resize of Pascal Context at several scales: crops of 480, the box [4096, 520]. */
+    @Test
+    void theShorterSideIsAtLeastACropHoweverLongTheLongerOne() {
+        List<Double> scales = List.of(0.5, 1.0, 1.75);
+        Image wide = Pictures.noise(900, 50, 3);
+        assertThat(new SegmentEval(Optional.of(new ScaleBox(4096, 520)), scales, 1, 480, PLAIN).of(wide))
+                .extracting(FloatImage::toString)
+                .containsExactly("FloatImage[3, 480, 8640]", "FloatImage[3, 520, 9360]", "FloatImage[3, 910, 16380]");
+        Image tall = Pictures.noise(51, 80, 3);
+        assertThat(new SegmentEval(Optional.of(new ScaleBox(64, 32)), scales, 1, 24, PLAIN).of(tall))
+                .extracting(FloatImage::toString)
+                .containsExactly("FloatImage[3, 38, 24]", "FloatImage[3, 50, 32]", "FloatImage[3, 88, 56]");
+    }
+
     @Test
     void nearestEqualsOpenCv() {
         LabelMap mask = Pictures.diagonal(37, 29);
