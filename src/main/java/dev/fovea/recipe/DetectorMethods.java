@@ -30,6 +30,9 @@ final class DetectorMethods {
         return new Method(name, type, all.formatted(proposals, rest), Map.of());
     }
 
+    /** The cascades': ViT-Adapter and iTPN configs/_base_/models/cascade_mask_rcnn_r50_fpn.py, allowed_border 0. */
+    private static final String REFINED = "loss: smooth-l1, insideOnly: true, mostWhileTraining: 2000";
+
     private static final String SCORED =
             "results: {lowestScore: 0.05, iou: 0.5, soft: false, most: 100, maskThreshold: 0.5}";
 
@@ -43,13 +46,13 @@ final class DetectorMethods {
             twoStage(
                     "cascade-mask-rcnn",
                     CascadeMaskRcnnSpec.class,
-                    "loss: smooth-l1, insideOnly: false, mostWhileTraining: 2000",
+                    REFINED,
                     "box: {convs: 4, normed: true, linears: 1, units: 1024, loss: giou, agnostic: false, regions: 512}, "
                             + SCORED),
             twoStage(
                     "htc",
                     HtcSpec.class,
-                    "loss: smooth-l1, insideOnly: true, mostWhileTraining: 2000",
+                    REFINED,
                     "box: {convs: 4, normed: false, linears: 1, units: 1024, loss: smooth-l1, agnostic: true, regions: 512},"
                             + " semantic: {classes: 183, convs: 4, weight: 0.2},"
                             + " results: {lowestScore: 0.001, iou: 0.5, soft: true, most: 100, maskThreshold: 0.5}"),

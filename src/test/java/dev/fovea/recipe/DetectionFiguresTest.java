@@ -126,9 +126,30 @@ class DetectionFiguresTest {
         at(large, "inference.scales", "[[1600,1400]]");
         at(large, "detector.results.soft", "true");
         at(large, "detector.results.lowestScore", "0.001");
+        at(large, "detector.results.most", "300"); // this and the next: htc++_augreg_adapter_large_fpn_3x_coco.py
+        at(large, "backbone.pretrainSize", "384");
         at(tiny, "optimizer.lr", "2.0E-4");
         at(tiny, "optimizer.weightDecay", "0.01");
         at(tiny, "schedule.milestones", "[\"8 epochs\",\"11 epochs\"]");
+    }
+
+    /** configs/_base_/models/{cascade_mask_rcnn,mask_rcnn}_r50_fpn.py of both: allowed_border 0 and -1. */
+    @ParameterizedTest
+    @CsvSource({
+        "vitadapter/vit-adapter-s16_coco_cascade-3x, true",
+        "itpn/itpn-b_coco_cascade-3x, true",
+        "vitadapter/vit-adapter-l16_coco_htc-3x, true",
+        "vitadapter/vit-adapter-s16_coco_mask-rcnn-3x, false"
+    })
+    void cascadesLeaveAnchorsAcrossTheBorderOut(String recipe, String insideOnly) throws IOException {
+        at(recipe, "detector.proposals.insideOnly", insideOnly);
+    }
+
+    @Test
+    void theFileToStartFromIsTheOneOfTheConfiguration() throws IOException {
+        assertThat(Files.readString(Path.of("recipes/vitadapter/vit-adapter-l16_coco_htc-3x.yaml")))
+                .contains("htc++_augreg_adapter_large_fpn_3x_coco.py", "AugReg's file")
+                .doesNotContain("DeiT");
     }
 
     private static void at(String recipe, String path, String value) throws IOException {

@@ -75,7 +75,7 @@ public record HtcSpec(
         return new HtcSpec(
                 NeckKind.FPN,
                 256,
-                ProposalSettings.HYBRID,
+                ProposalSettings.CASCADE,
                 BoxSettings.HYBRID,
                 MaskSettings.USUAL,
                 Optional.of(Semantic.USUAL),

@@ -58,12 +58,11 @@ public record ProposalSettings(
     public static final ProposalSettings USUAL =
             new ProposalSettings(8, List.of(0.5, 1.0, 2.0), 1, Loss.L1, false, 256, 2000, 1000, 1000, 1000, 0.7);
 
-    /** The cascades': smooth L1, twice as many proposals in training. */
+    /**
+     * The cascades', HTC++ among them: smooth L1, twice as many proposals in training, anchors inside the image alone
+     * (ViT-Adapter and iTPN configs/_base_/models/cascade_mask_rcnn_r50_fpn.py: allowed_border 0).
+     */
     public static final ProposalSettings CASCADE =
-            new ProposalSettings(8, List.of(0.5, 1.0, 2.0), 1, Loss.SMOOTH_L1, false, 256, 2000, 2000, 1000, 1000, 0.7);
-
-    /** HTC++'s: those of the cascades, with anchors inside the image alone. */
-    public static final ProposalSettings HYBRID =
             new ProposalSettings(8, List.of(0.5, 1.0, 2.0), 1, Loss.SMOOTH_L1, true, 256, 2000, 2000, 1000, 1000, 0.7);
 
     RpnSpec build(int channels, List<Integer> strides) {
