@@ -160,7 +160,7 @@ public final class BoxHead extends Layer {
         }
         long r = deltas.size(0);
         Tensor four = classes.reshape(r, 1, 1).expand(r, 1, 4);
-        return deltas.reshape(r, -1, 4).gather(1, four).squeeze(1);
+        return deltas.reshape(r, spec.boxes(), 4).gather(1, four).squeeze(1);
     }
 
     /**

@@ -122,6 +122,17 @@ class BoxHeadTest {
     }
 
     @Test
+    void noBoxesAreRefinedToNone() {
+        for (boolean agnostic : new boolean[] {false, true}) {
+            BoxHead head = new BoxHead(spec(agnostic, false));
+            BoxHead.Output output = head.output(torch.zeros(0, 4, 7, 7));
+            Tensor classes = head.bestClass(output.scores());
+            Tensor refined = head.refine(torch.zeros(0, 4), classes, output.deltas(), Size.square(64));
+            assertThat(Shapes.of(refined)).containsExactly(0, 4);
+        }
+    }
+
+    @Test
     void whatIsFoundIsInPixelsOfTheOriginal() {
         BoxHead head = new BoxHead(spec(true, false));
         Tensor boxes = Tensors.of(new float[] {10, 20, 30, 60}, 1, 4);

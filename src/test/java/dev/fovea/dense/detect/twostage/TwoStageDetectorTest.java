@@ -198,6 +198,28 @@ class TwoStageDetectorTest {
         assertThat(reading.grad().defined()).isEqualTo(flow);
     }
 
+    /** All are filtered out where none is large enough. */
+    @ParameterizedTest
+    @CsvSource({"false, false", "false, true", "true, false"})
+    void aCascadeLivesWithoutAnyProposal(boolean agnostic, boolean normed) {
+        BoxSettings box = new BoxSettings(1, normed, 1, 16, BoxSettings.Loss.SMOOTH_L1, agnostic, 24);
+        Frame frame = Frame.of(backbone(), NeckKind.FPN, 8);
+        CascadeRoiHead head = new CascadeRoiHead(new CascadeSpec(
+                frame.source(), Stages.of(box, MASK, 8, 2, false), null, false, false, RESULTS.build()));
+        List<Tensor> maps = Stream.of(16, 8, 4, 2, 1)
+                .map(side -> torch.randn(1, 8, side, side))
+                .toList();
+        Map<String, Tensor> losses = head.losses(maps, List.of(torch.zeros(0, 4)), List.of(Truths.none()));
+        losses.forEach((name, value) -> assertThat(Tensors.item(value)).as(name).isZero());
+        losses.get("s2.loss_cls").add(losses.get("s1.loss_bbox")).backward();
+        head.train(false);
+        try (NoGrad off = new NoGrad()) {
+            DetectionResult found = head.detect(maps, List.of(torch.zeros(0, 4)), List.of(ImageSize.of(SIZE)))
+                    .get(0);
+            assertThat(found.count()).isZero();
+        }
+    }
+
     @Test
     void withoutAMaskHeadOnlyBoxesAreFound() {
         Detector detector =
