@@ -3,16 +3,17 @@ package dev.fovea.dense.mask2former;
 import dev.fovea.backbone.Size;
 import dev.fovea.data.instance.Panoptic;
 import dev.fovea.data.instance.Segment;
+import dev.fovea.tensor.Precision;
 import dev.fovea.tensor.Temporaries;
 import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -45,8 +46,10 @@ public final class MaskInference {
     public static Tensor semantic(MaskPrediction prediction) {
         Tensor masks = prediction.masks().to(ScalarType.Float);
         Tensor classes = classes(prediction).transpose(1, 2); // [B, K, Q]
-        Tensor scores = classes.matmul(masks.sigmoid().flatten(2, 3));
-        return scores.reshape(scores.size(0), scores.size(1), masks.size(2), masks.size(3));
+        try (Precision.Scope exact = Precision.FP32.open()) {
+            Tensor scores = classes.matmul(masks.sigmoid().flatten(2, 3));
+            return scores.reshape(scores.size(0), scores.size(1), masks.size(2), masks.size(3));
+        }
     }
 
     /** Probabilities of the classes proper, {@code [B, Q, K]}: they sum to less than 1. */
@@ -124,19 +127,50 @@ public final class MaskInference {
             return new Panoptic(height, width, new int[height * width], List.of());
         }
         Tensor kept = indices(sure, probabilities);
-        Tensor masks = masks(prediction, image, kept, pixels).sigmoid(); // [N, H, W]
-        Tensor scores = best.first().index_select(0, kept).reshape(sure.size(), 1, 1);
-        Tensor winner = masks.mul(scores).argmax(new LongOptional(0), false); // [H, W]
-        Tensor inside = masks.ge(new Scalar(HALF));
-        long[] whole = Tensors.toLongs(inside.flatten(1, 2).sum(1));
+        Claims claims = claims(prediction, image, pixels, kept, best.first().index_select(0, kept));
+        Tensor winner = claims.winner();
         long[] left = Tensors.toLongs(winner.flatten().bincount(new TensorOptional(), sure.size()));
-        int[] winners = ints(winner);
         if (rule.onlyInside()) {
-            Tensor own = inside.gather(0, winner.unsqueeze(0)).squeeze(0); // [H, W]
-            winners = ints(winner.masked_fill(own.logical_not(), new Scalar(sure.size())));
+            winner = winner.masked_fill(claims.inside().logical_not(), new Scalar(sure.size()));
         }
         long[] labels = Tensors.toLongs(best.second().index_select(0, kept));
-        return cut(height, width, winners, segmentIds(labels, whole, left, things, rule), labels);
+        return cut(height, width, ints(winner), segmentIds(labels, claims.whole(), left, things, rule), labels);
+    }
+
+    /**
+     * Which query every pixel goes to.
+     *
+     * @param winner its place among those that were asked, int64 {@code [1, H, W]}
+     * @param inside whether the winner has the pixel in its mask, bool {@code [1, H, W]}
+     * @param whole how many pixels the mask of each query has
+     */
+    private record Claims(Tensor winner, Tensor inside, long[] whole) {}
+
+    /** Keeps the best so far of every pixel, so that only a few masks are as large as the file at once. */
+    private static Claims claims(
+            MaskPrediction prediction, int image, ImagePixels pixels, Tensor queries, Tensor scores) {
+        Size size = pixels.original();
+        Tensor product = scores.new_zeros(1, size.height(), size.width()).sub_(new Scalar(1)); // below all there can be
+        Tensor winner = queries.new_zeros(1, size.height(), size.width());
+        Tensor inside = winner.to(ScalarType.Bool);
+        long[] whole = new long[(int) queries.size(0)];
+        for (int from = 0; from < whole.length; from += AT_ONCE) {
+            int count = Math.min(AT_ONCE, whole.length - from);
+            try (Temporaries made = new Temporaries()) {
+                Tensor masks = masks(prediction, image, queries.narrow(0, from, count), pixels)
+                        .sigmoid(); // [n, H, W]
+                Tensor within = masks.ge(new Scalar(HALF));
+                System.arraycopy(Tensors.toLongs(within.flatten(1, 2).sum(1)), 0, whole, from, count);
+                Tensors.Pair best =
+                        Tensors.pair(masks.mul(scores.narrow(0, from, count).reshape(count, 1, 1))
+                                .max(0, true)); // [1, H, W]
+                Tensor better = best.first().gt(product); // of equal ones the first stays
+                product.copy_(torch.where(better, best.first(), product));
+                winner.copy_(torch.where(better, best.second().add(new Scalar(from)), winner));
+                inside.copy_(torch.where(better, within.gather(0, best.second()), inside));
+            }
+        }
+        return new Claims(winner, inside, whole);
     }
 
     /** Queries whose likeliest class is one, with enough probability. */

@@ -6,13 +6,23 @@ import dev.fovea.backbone.Size;
 import dev.fovea.data.instance.Panoptic;
 import dev.fovea.data.instance.Segment;
 import dev.fovea.dense.mask2former.MaskInference.PanopticRule;
+import dev.fovea.nn.Draws;
+import dev.fovea.tensor.Precision;
 import dev.fovea.tensor.Tensors;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MaskInferenceTest {
     private static final boolean[] THINGS = {true, false};
@@ -127,5 +137,91 @@ class MaskInferenceTest {
         assertThat(cut.height()).isEqualTo(4);
         assertThat(cut.width()).isEqualTo(8);
         assertThat(cut.ids()).startsWith(1, 1, 1, 1, 2, 2, 2, 2);
+    }
+
+    /** Forty queries of 6 x 8 cells that are sure of their class and overlap each other. */
+    private static MaskPrediction many() {
+        Draws.seed(5, 1);
+        Tensor classes = Draws.normal(1, 40, 8).mul(new Scalar(9));
+        return new MaskPrediction(classes, Draws.normal(1, 40, 6, 8).mul(new Scalar(2)));
+    }
+
+    @Test
+    void classScoresStayInSinglePrecisionUnderAutocast() {
+        Tensor exact = MaskInference.semantic(many());
+        try (Precision.Scope cast = Precision.BF16.open()) {
+            Tensor scores = MaskInference.semantic(many());
+            assertThat(scores.scalar_type().intern()).isEqualTo(ScalarType.Float);
+            assertThat(Tensors.toFloats(scores)).isEqualTo(Tensors.toFloats(exact));
+        }
+    }
+
+    /**
+     * Every pixel by the plain formula, over all queries at once.
+     *
+     * @param labels of the queries that are sure
+     * @param winners which of them takes a pixel
+     * @param likely their masks' probabilities, query by query
+     */
+    private record Straight(long[] labels, long[] winners, float[] likely) {
+        static Straight of(MaskPrediction prediction, ImagePixels pixels, double score) {
+            Tensor probabilities = prediction.classes().select(0, 0).softmax(-1);
+            Tensor best = probabilities.amax(new long[] {-1}, false);
+            Tensor labels = probabilities.argmax(new LongOptional(-1), false);
+            Tensor sure = best.gt(new Scalar(score))
+                    .logical_and(labels.lt(new Scalar(THINGS_ALONE.length)))
+                    .nonzero()
+                    .reshape(-1);
+            Tensor masks = pixels.of(prediction.masks().select(0, 0).index_select(0, sure))
+                    .sigmoid();
+            Tensor products = masks.mul(best.index_select(0, sure).reshape(-1, 1, 1));
+            return new Straight(
+                    Tensors.toLongs(labels.index_select(0, sure)),
+                    Tensors.toLongs(products.argmax(new LongOptional(0), false)),
+                    Tensors.toFloats(masks));
+        }
+
+        boolean inside(long query, int pixel) {
+            return likely[(int) query * winners.length + pixel] >= 0.5f;
+        }
+
+        double visible(long query) {
+            long whole = IntStream.range(0, winners.length)
+                    .filter(p -> inside(query, p))
+                    .count();
+            return (double) LongStream.of(winners).filter(q -> q == query).count() / whole;
+        }
+    }
+
+    private static final boolean[] THINGS_ALONE = {true, true, true, true, true, true, true};
+
+    /** What some queries at a time give is what all at once do. */
+    @ParameterizedTest
+    @CsvSource({"false, 0", "true, 0", "false, 0.1", "true, 0.1"})
+    void everyPixelGoesToTheLikeliestOfAllQueries(boolean onlyInside, double visible) {
+        ImagePixels pixels = ImagePixels.of(new Size(48, 64));
+        Straight straight = Straight.of(many(), pixels, 0.5);
+        assertThat(straight.labels()).hasSizeGreaterThan(17);
+        double[] shares = LongStream.range(0, straight.labels().length)
+                .mapToDouble(straight::visible)
+                .toArray();
+
+        Panoptic cut =
+                MaskInference.panoptic(many(), 0, pixels, THINGS_ALONE, new PanopticRule(0.5, visible, onlyInside));
+        Map<Integer, Integer> labelOf = new HashMap<>();
+        cut.segments().forEach(segment -> labelOf.put(segment.id(), segment.label()));
+        Map<Long, Integer> idOf = new HashMap<>();
+        for (int p = 0; p < cut.ids().length; p++) {
+            long winner = straight.winners()[p];
+            int id = cut.ids()[p];
+            if (shares[(int) winner] < visible || onlyInside && !straight.inside(winner, p)) {
+                assertThat(id).isEqualTo(Panoptic.VOID);
+            } else {
+                idOf.putIfAbsent(winner, id);
+                assertThat(id).isEqualTo(idOf.get(winner));
+                assertThat(labelOf.get(id)).isEqualTo((int) straight.labels()[(int) winner]);
+            }
+        }
+        assertThat(idOf.values()).doesNotHaveDuplicates().hasSameSizeAs(labelOf.keySet());
     }
 }
