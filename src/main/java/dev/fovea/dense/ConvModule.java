@@ -13,15 +13,11 @@ public final class ConvModule extends Layer {
 
     /** Keeps the size; batch norm instead of a bias, then ReLU. */
     public ConvModule(int in, int out, int kernel) {
-        this(in, out, kernel, true);
+        this(in, out, kernel, Norm.BATCH);
     }
 
-    /** @param normed batch norm instead of a bias */
-    public ConvModule(int in, int out, int kernel, boolean normed) {
-        this(in, out, kernel, normed ? Norm.BATCH : Norm.NONE);
-    }
-
-    private ConvModule(int in, int out, int kernel, Norm norm) {
+    /** The same with any norm, or a bias instead. */
+    public ConvModule(int in, int out, int kernel, Norm norm) {
         this(in, out, norm.withoutIdleBias(Conv2d.Shape.kernel(kernel).same()), norm, true);
     }
 

@@ -31,6 +31,10 @@ public final class Conv2d extends Layer {
             return new Shape(kernel, newStride, padding, dilation, groups, bias);
         }
 
+        public Shape dilated(int newDilation) {
+            return new Shape(kernel, stride, padding, newDilation, groups, bias);
+        }
+
         public Shape grouped(int newGroups) {
             return new Shape(kernel, stride, padding, dilation, newGroups, bias);
         }

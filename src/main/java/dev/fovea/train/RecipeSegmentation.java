@@ -2,6 +2,7 @@ package dev.fovea.train;
 
 import dev.fovea.backbone.Backbone;
 import dev.fovea.backbone.Use;
+import dev.fovea.dense.Norm;
 import dev.fovea.dense.mask2former.Mask2FormerSettings;
 import dev.fovea.dense.segment.FcnHead;
 import dev.fovea.dense.segment.LinearHead;
@@ -60,8 +61,8 @@ final class RecipeSegmentation {
         }
         UperBlock.Auxiliary it = head.auxiliary().get();
         int width = backbone.widths().get(it.level());
-        FcnHead auxiliary =
-                new FcnHead(new FcnHead.Spec(width, it.level(), it.channels(), 1, classes, it.dropout(), false, true));
+        FcnHead auxiliary = new FcnHead(
+                new FcnHead.Spec(width, it.level(), it.channels(), 1, classes, it.dropout(), false, Norm.BATCH));
         return new SegmentationModel(backbone, decode, auxiliary, it.weight());
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.fovea.backbone.BackboneSpec;
 import dev.fovea.backbone.BeitSpec;
 import dev.fovea.backbone.PosEmbed;
+import dev.fovea.backbone.Size;
 import dev.fovea.backbone.Use;
 import dev.fovea.backbone.VitSpec;
 import dev.fovea.dense.adapter.AttentionSpec;
@@ -39,11 +40,24 @@ final class AdapterCases {
     /** A rate below 1 rounds 1 - tenth of it up and 0 down, so that decisions stand for the draws they came from. */
     private static final double ALMOST_ONE = 1 - 1e-6;
 
+    /** Of images, where a configuration of a plain vision transformer says nothing. */
+    private static final int USUAL_SIDE = 224;
+
     private AdapterCases() {}
+
+    /** What a configuration names by its type. */
+    static VitAdapterSpec named(Config config, VitFeature feature) {
+        String type = config.textAt("type");
+        return switch (type) {
+            case "ViTAdapter" -> vit(config, feature);
+            case "BEiTAdapter" -> beit(config, feature);
+            default -> throw new AssertionError("backbone '%s' is not supported: %s".formatted(type, config));
+        };
+    }
 
     private static VitAdapterSpec vit(Config config, VitFeature feature) {
         VitSpec plain = new VitSpec(
-                        config.sizeAt("img_size"),
+                        config.has("img_size") ? config.sizeAt("img_size") : Size.square(USUAL_SIDE),
                         config.intAt("patch_size", 16),
                         config.intAt("embed_dim"),
                         config.intAt("depth"),
@@ -57,8 +71,9 @@ final class AdapterCases {
         return adapter(config, config.boolAt("qkv_bias", true) ? plain : plain.withoutQkvBias(), feature);
     }
 
-    private static VitFeature version(Config config) {
-        return config.has("version") && config.textAt("version").equals("new") ? VitFeature.LAST : VitFeature.EACH;
+    /** The reference's default is its newer version. */
+    static VitFeature version(Config config) {
+        return config.has("version") && config.textAt("version").equals("old") ? VitFeature.EACH : VitFeature.LAST;
     }
 
     /** The detection code is the one with windows. */
@@ -71,7 +86,8 @@ final class AdapterCases {
                 config.intAt("num_heads"),
                 config.doubleAt("mlp_ratio", 4),
                 config.doubleAt("drop_path_rate", 0),
-                config.doubleAt("init_values", 0),
+                // The adapter hands its own 0 on where nothing is given, which the blocks take for a start.
+                config.layerScaleAt("init_values", Double.MIN_NORMAL),
                 config.boolAt("use_rel_pos_bias", config.has("src_size"))
                         ? BeitSpec.RelativeBias.BLOCK
                         : BeitSpec.RelativeBias.NONE,

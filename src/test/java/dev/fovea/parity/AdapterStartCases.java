@@ -78,7 +78,7 @@ final class AdapterStartCases {
         Config optimizer = given.config().in("optimizer"),
                 groups = given.config().in("paramwise_cfg");
         Config backbone = given.config().in("model").in("backbone");
-        VitAdapter model = AdapterCases.beit(backbone, VitFeature.EACH).build(Use.DENSE);
+        VitAdapter model = AdapterCases.named(backbone, VitFeature.LAST).build(Use.DENSE);
         int blocks = groups.intAt("num_layers");
         LayerDecay layers = LayerDecay.below(BACKBONE, groups.doubleAt("layer_decay_rate"), blocks, model::layerOf)
                 .withStem(inStem);
@@ -103,7 +103,7 @@ final class AdapterStartCases {
     private static void customKeys(Case given) {
         Config optimizer = given.config().in("optimizer");
         Config backbone = given.config().in("model").in("backbone");
-        VitAdapter model = AdapterCases.beit(backbone, VitFeature.EACH).build(Use.DENSE);
+        VitAdapter model = AdapterCases.named(backbone, VitFeature.LAST).build(Use.DENSE);
         List<KeyRule> rules = new ArrayList<>();
         given.config()
                 .in("paramwise_cfg")

@@ -25,6 +25,11 @@ final class Config {
         return root.hasNonNull(key);
     }
 
+    /** Whether the key is there, be it null. */
+    boolean mentions(String key) {
+        return root.has(key);
+    }
+
     /** The raw value; fails when the key is missing. */
     JsonNode at(String key) {
         JsonNode value = root.get(key);
@@ -101,7 +106,7 @@ final class Config {
      * @param otherwise the reference's default, where the key is not given; 0 = none
      */
     double layerScaleAt(String key, double otherwise) {
-        if (root.has(key)) {
+        if (mentions(key)) {
             return has(key) ? Math.max(doubleAt(key), Double.MIN_NORMAL) : 0;
         }
         return otherwise;

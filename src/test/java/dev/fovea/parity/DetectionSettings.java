@@ -192,7 +192,7 @@ final class DetectionSettings {
                 layers(config, "reg"),
                 config.intAt("conv_out_channels", 256),
                 config.intAt("fc_out_channels", 1024),
-                norm(config),
+                FpnCases.norm(config, Norm.NONE),
                 config.intAt("num_classes", 80),
                 config.boolAt("reg_class_agnostic", false),
                 config.boolAt("reg_decoded_bbox", false),
@@ -206,10 +206,6 @@ final class DetectionSettings {
                 config.intAt("num_" + branch + "_convs", 0), config.intAt("num_" + branch + "_fcs", 0));
     }
 
-    private static Norm norm(Config config) {
-        return config.has("norm_cfg") ? FpnCases.norm(config.in("norm_cfg")) : Norm.NONE;
-    }
-
     static MaskHeadSpec maskHead(Config config) {
         boolean hybrid = config.textAt("type").equals("HTCMaskHead");
         require(hybrid || config.textAt("type").equals("FCNMaskHead"), config, "this head for masks is not supported");
@@ -219,7 +215,7 @@ final class DetectionSettings {
                 config.intAt("num_convs", 4),
                 config.intAt("conv_out_channels", 256),
                 config.intAt("conv_kernel_size", 3),
-                norm(config),
+                FpnCases.norm(config, Norm.NONE),
                 config.intAt("num_classes", 80),
                 config.boolAt("class_agnostic", false),
                 hybrid && config.boolAt("with_conv_res", true),

@@ -79,8 +79,19 @@ final class FpnCases {
         return spec;
     }
 
-    /** None when null. */
-    static Norm norm(Config norm) {
+    /**
+     * The norm under {@code norm_cfg}; null in a case means none.
+     *
+     * @param otherwise the reference's default, where the key is not given
+     */
+    static Norm norm(Config config, Norm otherwise) {
+        if (config.has("norm_cfg")) {
+            return norm(config.in("norm_cfg"));
+        }
+        return config.mentions("norm_cfg") ? Norm.NONE : otherwise;
+    }
+
+    private static Norm norm(Config norm) {
         String type = norm.textAt("type");
         return switch (type) {
             case "BN", "SyncBN" -> Norm.BATCH;

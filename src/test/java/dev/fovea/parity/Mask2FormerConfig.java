@@ -37,7 +37,7 @@ final class Mask2FormerConfig {
                 levels,
                 encoder(pixels, levels),
                 decoder(),
-                pixels.has("norm_cfg") ? FpnCases.norm(pixels.in("norm_cfg")) : Norm.NONE,
+                FpnCases.norm(pixels, Norm.group(32)),
                 config.boolAt("enforce_decoder_input_project", false));
     }
 

@@ -62,12 +62,7 @@ final class SegmentationCases {
         Map<String, Tensor> gradients = weights.gradients(given);
         maps.features().forEach((name, map) -> gradients.put("input." + name, map.grad()));
         given.checkGradients(gradients);
-        Map<String, Tensor> after = model.buffersByName();
-        given.outputs().keySet().stream()
-                .filter(name -> name.startsWith("after."))
-                .forEach(name -> {
-                    given.check(name, after.get(name.substring("after.".length())));
-                });
+        DetectionHeadCases.checkBuffers(given, model, SegmentationCases::ours);
     }
 
     /** A neck belongs to its head here. */
@@ -166,7 +161,7 @@ final class SegmentationCases {
         return image == 1 ? View.Flip.HORIZONTAL : image == 3 ? View.Flip.VERTICAL : View.Flip.NONE;
     }
 
-    private static DecodeHead head(Config config) {
+    static DecodeHead head(Config config) {
         requirePlainLoss(config);
         return config.textAt("type").equals("UPerHead") ? uperHead(config) : fcnHead(config);
     }
@@ -191,14 +186,14 @@ final class SegmentationCases {
                 config.intAt("channels"),
                 config.intAt("num_classes"),
                 config.doubleAt("dropout_ratio"),
-                config.has("norm_cfg") ? FpnCases.norm(config.in("norm_cfg")) : Norm.NONE,
+                FpnCases.norm(config, Norm.NONE),
                 config.boolAt("align_corners", false)));
     }
 
     private static DecodeHead uperHead(Config config) {
         int[] read = config.intsAt("in_index");
-        if (!Arrays.equals(read, IntStream.range(0, read.length).toArray()) || !config.has("norm_cfg")) {
-            throw new AssertionError("UPerNet reads all maps in order, and has norms: " + config);
+        if (!Arrays.equals(read, IntStream.range(0, read.length).toArray())) {
+            throw new AssertionError("UPerNet reads all maps in order: " + config);
         }
         return new UperHead(new UperHead.Spec(
                 ints(config, "in_channels"),
@@ -206,6 +201,7 @@ final class SegmentationCases {
                 ints(config, "pool_scales"),
                 config.intAt("num_classes"),
                 config.doubleAt("dropout_ratio"),
+                FpnCases.norm(config, Norm.NONE),
                 config.boolAt("align_corners", false)));
     }
 
@@ -218,8 +214,9 @@ final class SegmentationCases {
                 config.intAt("num_classes"),
                 config.doubleAt("dropout_ratio"),
                 config.boolAt("concat_input"),
-                config.has("norm_cfg"),
+                FpnCases.norm(config, Norm.NONE),
                 config.intAt("kernel_size", 3),
+                config.intAt("dilation", 1),
                 config.boolAt("align_corners", false)));
     }
 

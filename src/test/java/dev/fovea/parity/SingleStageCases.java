@@ -106,7 +106,7 @@ final class SingleStageCases {
         return new SingleStage(maps, FpnCases.detectionSpec(config.in("neck")), head(config));
     }
 
-    private static DenseHead head(Config config) {
+    static DenseHead head(Config config) {
         Config head = config.in("bbox_head");
         for (String unsupported : List.of("conv_cfg", "dcn_on_last_conv", "train_cfg", "test_cfg")) {
             DetectionSettings.require(!head.has(unsupported), head, unsupported + " is not supported");
@@ -115,7 +115,7 @@ final class SingleStageCases {
                 head.intAt("in_channels"),
                 head.intAt("feat_channels", 256),
                 head.intAt("stacked_convs", 4),
-                head.has("norm_cfg") ? FpnCases.norm(head.in("norm_cfg")) : Norm.group(32),
+                FpnCases.norm(head, Norm.group(32)),
                 head.intAt("num_classes"),
                 DetectionSettings.anchors(head.in("anchor_generator")),
                 targets(config.in("train_cfg")),

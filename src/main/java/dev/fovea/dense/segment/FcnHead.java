@@ -1,6 +1,8 @@
 package dev.fovea.dense.segment;
 
 import dev.fovea.dense.ConvModule;
+import dev.fovea.dense.Norm;
+import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Tap;
 import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
@@ -16,8 +18,9 @@ public final class FcnHead extends DecodeHead {
      * @param level index of that map, 0 = finest
      * @param convs convolutions before the classifier
      * @param concatInput whether a last convolution sees the input again
-     * @param normed batch norm in the convolutions
+     * @param norm of the convolutions
      * @param kernel side of the convolutions, odd
+     * @param dilation of the convolutions, the last one that sees the input again left out
      * @param alignCorners how the scores are resized
      */
     public record Spec(
@@ -28,8 +31,9 @@ public final class FcnHead extends DecodeHead {
             int classes,
             double dropout,
             boolean concatInput,
-            boolean normed,
+            Norm norm,
             int kernel,
+            int dilation,
             boolean alignCorners) {
         public Spec {
             if (convs < 1) {
@@ -38,9 +42,12 @@ public final class FcnHead extends DecodeHead {
             if (kernel % 2 != 1) {
                 throw new IllegalArgumentException("the kernel %d of an FCN head is not odd".formatted(kernel));
             }
+            if (dilation < 1) {
+                throw new IllegalArgumentException("the dilation %d of an FCN head is below 1".formatted(dilation));
+            }
         }
 
-        /** With convolutions of 3 x 3, corners not aligned. */
+        /** With plain convolutions of 3 x 3, corners not aligned. */
         public Spec(
                 int width,
                 int level,
@@ -49,13 +56,13 @@ public final class FcnHead extends DecodeHead {
                 int classes,
                 double dropout,
                 boolean concatInput,
-                boolean normed) {
-            this(width, level, channels, convs, classes, dropout, concatInput, normed, 3, false);
+                Norm norm) {
+            this(width, level, channels, convs, classes, dropout, concatInput, norm, 3, 1, false);
         }
 
         /** The auxiliary head of the published configurations: one convolution on the map of stride 16. */
         public static Spec auxiliary(int width, int channels, int classes) {
-            return new Spec(width, 2, channels, 1, classes, 0.1, false, true);
+            return new Spec(width, 2, channels, 1, classes, 0.1, false, Norm.BATCH);
         }
     }
 
@@ -66,15 +73,17 @@ public final class FcnHead extends DecodeHead {
     public FcnHead(Spec spec) {
         super(spec.channels(), spec.classes(), spec.dropout(), spec.alignCorners());
         this.spec = spec;
+        Conv2d.Shape shape =
+                Conv2d.Shape.kernel(spec.kernel()).dilated(spec.dilation()).same();
         List<ConvModule> modules = new ArrayList<>();
         for (int i = 0; i < spec.convs(); i++) {
             int in = i == 0 ? spec.width() : spec.channels();
-            modules.add(new ConvModule(in, spec.channels(), spec.kernel(), spec.normed()));
+            modules.add(new ConvModule(in, spec.channels(), spec.norm().withoutIdleBias(shape), spec.norm(), true));
         }
         convs = childList("convs", modules);
         int joined = spec.width() + spec.channels();
         convCat = spec.concatInput()
-                ? child("conv_cat", new ConvModule(joined, spec.channels(), spec.kernel(), spec.normed()))
+                ? child("conv_cat", new ConvModule(joined, spec.channels(), spec.kernel(), spec.norm()))
                 : null;
     }
 

@@ -1,6 +1,7 @@
 package dev.fovea.dense.segment;
 
 import dev.fovea.dense.ConvModule;
+import dev.fovea.dense.Norm;
 import dev.fovea.nn.Bilinear;
 import dev.fovea.nn.Layer;
 import dev.fovea.tensor.Tensors;
@@ -18,11 +19,11 @@ final class PyramidPooling extends Layer {
     private final List<Branch> branches = new ArrayList<>();
     private final boolean alignCorners;
 
-    PyramidPooling(List<Integer> scales, int in, int channels, boolean alignCorners) {
+    PyramidPooling(List<Integer> scales, int in, int channels, Norm norm, boolean alignCorners) {
         this.scales = scales;
         this.alignCorners = alignCorners;
         for (int i = 0; i < scales.size(); i++) {
-            branches.add(child(Integer.toString(i), new Branch(in, channels)));
+            branches.add(child(Integer.toString(i), new Branch(in, channels, norm)));
         }
     }
 
@@ -41,8 +42,8 @@ final class PyramidPooling extends Layer {
     private static final class Branch extends Layer {
         private final ConvModule conv;
 
-        Branch(int in, int channels) {
-            conv = child("1", new ConvModule(in, channels, 1));
+        Branch(int in, int channels, Norm norm) {
+            conv = child("1", new ConvModule(in, channels, 1, norm));
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.fovea.dense.segment;
 
 import dev.fovea.dense.ConvModule;
+import dev.fovea.dense.Norm;
 import dev.fovea.nn.Bilinear;
 import dev.fovea.nn.Tap;
 import dev.fovea.tensor.Tensors;
@@ -19,6 +20,7 @@ public final class UperHead extends DecodeHead {
      * @param widths channels of the maps, fine to coarse
      * @param channels of every convolution inside
      * @param poolScales grid sides of the pooling branches
+     * @param norm of every convolution inside
      * @param alignCorners how maps and scores are resized
      */
     public record Spec(
@@ -27,6 +29,7 @@ public final class UperHead extends DecodeHead {
             List<Integer> poolScales,
             int classes,
             double dropout,
+            Norm norm,
             boolean alignCorners) {
         private static final List<Integer> USUAL_SCALES = List.of(1, 2, 3, 6);
         private static final double USUAL_DROPOUT = 0.1;
@@ -39,9 +42,9 @@ public final class UperHead extends DecodeHead {
             poolScales = List.copyOf(poolScales);
         }
 
-        /** Corners not aligned. */
+        /** With batch norm, corners not aligned. */
         public Spec(List<Integer> widths, int channels, List<Integer> poolScales, int classes, double dropout) {
-            this(widths, channels, poolScales, classes, dropout, false);
+            this(widths, channels, poolScales, classes, dropout, Norm.BATCH, false);
         }
 
         /** Pool scales 1, 2, 3, 6 and dropout 0.1, as in all published configurations. */
@@ -60,21 +63,22 @@ public final class UperHead extends DecodeHead {
     public UperHead(Spec spec) {
         super(spec.channels(), spec.classes(), spec.dropout(), spec.alignCorners());
         int channels = spec.channels();
+        Norm norm = spec.norm();
         levels = spec.widths().size();
         int coarsest = spec.widths().get(levels - 1);
-        pspModules =
-                child("psp_modules", new PyramidPooling(spec.poolScales(), coarsest, channels, spec.alignCorners()));
+        pspModules = child(
+                "psp_modules", new PyramidPooling(spec.poolScales(), coarsest, channels, norm, spec.alignCorners()));
         int pooled = coarsest + spec.poolScales().size() * channels;
-        bottleneck = child("bottleneck", new ConvModule(pooled, channels, 3));
+        bottleneck = child("bottleneck", new ConvModule(pooled, channels, 3, norm));
         List<ConvModule> lateral = new ArrayList<>();
         List<ConvModule> smooth = new ArrayList<>();
         for (int width : spec.widths().subList(0, levels - 1)) {
-            lateral.add(new ConvModule(width, channels, 1));
-            smooth.add(new ConvModule(channels, channels, 3));
+            lateral.add(new ConvModule(width, channels, 1, norm));
+            smooth.add(new ConvModule(channels, channels, 3, norm));
         }
         lateralConvs = childList("lateral_convs", lateral);
         fpnConvs = childList("fpn_convs", smooth);
-        fpnBottleneck = child("fpn_bottleneck", new ConvModule(levels * channels, channels, 3));
+        fpnBottleneck = child("fpn_bottleneck", new ConvModule(levels * channels, channels, 3, norm));
     }
 
     @Override

@@ -56,8 +56,8 @@ class SegmentationModelTest {
 
     @Test
     void eachHeadCountsAsMuchAsItsWeightSays() {
-        DecodeHead decode = new FcnHead(new FcnHead.Spec(24, 3, 8, 1, 3, 0, false, true, 1, true));
-        DecodeHead auxiliary = new FcnHead(new FcnHead.Spec(24, 2, 8, 1, 3, 0, false, true));
+        DecodeHead decode = new FcnHead(new FcnHead.Spec(24, 3, 8, 1, 3, 0, false, Norm.BATCH, 1, 1, true));
+        DecodeHead auxiliary = new FcnHead(new FcnHead.Spec(24, 2, 8, 1, 3, 0, false, Norm.BATCH));
         var plain = new SegmentationModel(model.backbone(), decode, auxiliary, 1).losses(images, labels);
         var weights = new SegmentationModel.Weights(0.5, 3);
         var weighted = new SegmentationModel(model.backbone(), decode, auxiliary, weights).losses(images, labels);
@@ -69,7 +69,7 @@ class SegmentationModelTest {
 
     @Test
     void aHeadThatAlignsCornersIsResizedSo() {
-        DecodeHead aligning = new FcnHead(new FcnHead.Spec(24, 3, 8, 1, 3, 0, false, true, 3, true));
+        DecodeHead aligning = new FcnHead(new FcnHead.Spec(24, 3, 8, 1, 3, 0, false, Norm.BATCH, 3, 1, true));
         aligning.train(false);
         SegmentationModel one = new SegmentationModel(model.backbone(), aligning);
         one.train(false);

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.dense.Norm;
 import dev.fovea.nn.Draws;
 import dev.fovea.tensor.Shapes;
 import dev.fovea.tensor.Tensors;
 import java.util.List;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -76,8 +78,35 @@ class UperHeadTest {
                 .hasMessage("segmentation needs at least 2 classes, not 1");
         assertThatThrownBy(() -> new UperHead(new UperHead.Spec(List.of(4, 4), 12, List.of(1), 5, 1.0)))
                 .hasMessage("dropout 1.0 is not in [0, 1)");
-        assertThatThrownBy(() -> new FcnHead.Spec(4, 0, 4, 1, 2, 0, false, true, 2, false))
+        assertThatThrownBy(() -> new FcnHead.Spec(4, 0, 4, 1, 2, 0, false, Norm.BATCH, 2, 1, false))
                 .hasMessage("the kernel 2 of an FCN head is not odd");
+        assertThatThrownBy(() -> new FcnHead.Spec(4, 0, 4, 1, 2, 0, false, Norm.BATCH, 3, 0, false))
+                .hasMessage("the dilation 0 of an FCN head is below 1");
+    }
+
+    @Test
+    void everyConvolutionHasTheGivenNorm() {
+        UperHead grouped = new UperHead(new UperHead.Spec(List.of(4, 6), 12, List.of(1), 5, 0, Norm.group(4), false));
+        assertThat(grouped.parametersByName())
+                .containsKeys("psp_modules.0.1.gn.weight", "bottleneck.gn.weight", "lateral_convs.0.gn.weight")
+                .containsKeys("fpn_convs.0.gn.weight", "fpn_bottleneck.gn.weight");
+        assertThat(grouped.buffersByName()).isEmpty();
+        UperHead bare = new UperHead(new UperHead.Spec(List.of(4, 6), 12, List.of(1), 5, 0, Norm.NONE, false));
+        assertThat(bare.parametersByName()).containsKey("fpn_bottleneck.conv.bias");
+        FcnHead fcn = new FcnHead(new FcnHead.Spec(8, 2, 4, 1, 3, 0, true, Norm.group(2)));
+        assertThat(fcn.parametersByName()).containsKeys("convs.0.gn.weight", "conv_cat.gn.weight");
+    }
+
+    /** A lone bright pixel of a kernel of 3 shows three pixels apart; the last convolution stays dense. */
+    @Test
+    void convolutionsOfAnFcnHeadCanBeDilated() {
+        FcnHead fcn = new FcnHead(new FcnHead.Spec(1, 0, 1, 1, 2, 0, false, Norm.NONE, 3, 3, false));
+        fcn.parametersByName().get("convs.0.conv.weight").set_data(Tensors.ones(1, 1, 3, 3));
+        Tensor pixel = Tensors.zeros(1, 1, 9, 9);
+        pixel.select(2, 4).select(2, 4).fill_(new Scalar(1));
+        Tensor seen = fcn.fuse(List.of(pixel)).select(1, 0).select(0, 0);
+        assertThat(Tensors.toLongs(seen.select(0, 1))).containsExactly(0, 1, 0, 0, 1, 0, 0, 1, 0);
+        assertThat(Tensors.toLongs(seen.select(0, 2))).containsOnly(0);
     }
 
     private static long conv(long in, long out, long kernel) {

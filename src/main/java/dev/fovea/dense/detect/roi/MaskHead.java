@@ -1,6 +1,7 @@
 package dev.fovea.dense.detect.roi;
 
 import dev.fovea.dense.ConvModule;
+import dev.fovea.dense.Norm;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.ConvTranspose2d;
 import dev.fovea.nn.Init;
@@ -39,7 +40,8 @@ public final class MaskHead extends Layer {
         int last = learned ? spec.channels() : in;
         convLogits =
                 child("conv_logits", new Conv2d(last, spec.agnostic() ? 1 : spec.classes(), Conv2d.Shape.kernel(1)));
-        convRes = spec.reads() ? child("conv_res", new ConvModule(spec.channels(), spec.channels(), 1, false)) : null;
+        convRes =
+                spec.reads() ? child("conv_res", new ConvModule(spec.channels(), spec.channels(), 1, Norm.NONE)) : null;
         if (learned) {
             Init.kaimingNormalFanOut(upsample.weight());
             Init.zeros(upsample.bias());

@@ -1,6 +1,7 @@
 package dev.fovea.dense.detect.roi;
 
 import dev.fovea.dense.ConvModule;
+import dev.fovea.dense.Norm;
 import dev.fovea.dense.detect.GroundTruth;
 import dev.fovea.nn.Bilinear;
 import dev.fovea.nn.Conv2d;
@@ -30,15 +31,15 @@ public final class SemanticHead extends Layer {
         this.spec = spec;
         List<ConvModule> lateral = new ArrayList<>();
         for (int i = 0; i < spec.levels(); i++) {
-            lateral.add(new ConvModule(spec.width(), spec.width(), 1, false));
+            lateral.add(new ConvModule(spec.width(), spec.width(), 1, Norm.NONE));
         }
         lateralConvs = childList("lateral_convs", lateral);
         List<ConvModule> deep = new ArrayList<>();
         for (int i = 0; i < spec.convs(); i++) {
-            deep.add(new ConvModule(i == 0 ? spec.width() : spec.channels(), spec.channels(), 3, false));
+            deep.add(new ConvModule(i == 0 ? spec.width() : spec.channels(), spec.channels(), 3, Norm.NONE));
         }
         convs = childList("convs", deep);
-        convEmbedding = child("conv_embedding", new ConvModule(spec.channels(), spec.channels(), 1, false));
+        convEmbedding = child("conv_embedding", new ConvModule(spec.channels(), spec.channels(), 1, Norm.NONE));
         convLogits = child("conv_logits", new Conv2d(spec.channels(), spec.classes(), Conv2d.Shape.kernel(1)));
         Init.kaimingNormalFanOut(convLogits.weight());
         Init.zeros(convLogits.bias());

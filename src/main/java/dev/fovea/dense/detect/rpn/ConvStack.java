@@ -1,6 +1,7 @@
 package dev.fovea.dense.detect.rpn;
 
 import dev.fovea.dense.ConvModule;
+import dev.fovea.dense.Norm;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ final class ConvStack extends Layer {
 
     ConvStack(RpnSpec spec) {
         for (int i = 0; i < spec.convs(); i++) {
-            ConvModule conv = new ConvModule(i == 0 ? spec.width() : spec.channels(), spec.channels(), 3, false);
+            ConvModule conv = new ConvModule(i == 0 ? spec.width() : spec.channels(), spec.channels(), 3, Norm.NONE);
             Init.normal(conv.conv().weight(), 0.01);
             convs.add(child(String.valueOf(i), conv));
         }
