@@ -16,6 +16,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class RelativePositionResize {
     private static final String TABLE = "relative_position_bias_table";
     private static final int LEAST_CELLS = 3;
+    /** Rows for it and the patches, both ways, and for it and itself. */
+    private static final int CLASS_TOKEN = 3;
 
     private RelativePositionResize() {}
 
@@ -74,7 +76,7 @@ public final class RelativePositionResize {
         GEOMETRIC,
         /** As iTPN's segmentation does (mmcv_custom/checkpoint.py): the table as a picture, resized. */
         BICUBIC,
-        /** As the first, but to the square window of each block, told by its table, without rows for a class token. */
+        /** As the first, but to the square window of each block, without rows for a class token. */
         WINDOWS
     }
 
@@ -114,39 +116,67 @@ public final class RelativePositionResize {
         return Side.of(from, to).weights().matmul(x);
     }
 
-    /** The side of the square grid that a table was made for, with or without the three rows of a class token. */
+    /** The side of the square grid that a table was made for, with or without the rows of a class token. */
     public static int squareSide(Tensor table) {
-        for (long extra : new long[] {0, 3}) {
-            long offsets = table.size(0) - extra;
+        int side = squareSide(table.size(0));
+        if (side == 0) {
+            throw new IllegalArgumentException(
+                    "table of relative positions %s belongs to no square grid".formatted(Shapes.text(table)));
+        }
+        return side;
+    }
+
+    /** 0 = there is no such grid. */
+    private static int squareSide(long rows) {
+        for (long extra : new long[] {0, CLASS_TOKEN}) {
+            long offsets = rows - extra;
             long side = Math.round(Math.sqrt(offsets));
             if (side * side == offsets && side % 2 == 1) {
                 return (int) (side + 1) / 2;
             }
         }
-        throw new IllegalArgumentException(
-                "table of relative positions %s belongs to no square grid".formatted(Shapes.text(table)));
+        return 0;
+    }
+
+    /**
+     * The grid of a table with so many rows: the image's where they are as many as its offsets, else that of a square
+     * window, which a detector's tables belong to.
+     *
+     * @param image null = not known
+     */
+    private static int[] gridOf(long rows, int[] image) {
+        if (image != null) {
+            long extra = rows - (2L * image[0] - 1) * (2L * image[1] - 1);
+            if (extra == 0 || extra == CLASS_TOKEN) {
+                return image;
+            }
+        }
+        int side = squareSide(rows);
+        return side == 0 ? null : new int[] {side, side};
     }
 
     /**
      * Resizes the tables of a file while it is loaded.
      *
      * @param way that the model's reference goes
-     * @param from the file's grid, {@code {rows, columns}}; null = square, told by each table
-     * @param to the model's grid
+     * @param from the grid of the file's images, {@code {rows, columns}}; null = square, told by each table
+     * @param to the grid of the model's images
      */
     public static StateLoader.Adapter onLoad(Way way, int[] from, int[] to) {
-        return switch (way) {
-            case GEOMETRIC -> geometric(from, to);
-            case BICUBIC -> (name, source, wanted) -> bicubic(name, source, wanted, to);
-            case WINDOWS -> (name, source, wanted) -> window(name, source, wanted, from);
+        return (name, source, wanted) -> {
+            if (!name.endsWith(TABLE) || source.dim() != 2 || wanted.length != 2 || source.size(1) != wanted[1]) {
+                return null;
+            }
+            return switch (way) {
+                case GEOMETRIC -> geometric(source, wanted[0], from, to);
+                case BICUBIC -> bicubic(source, wanted, to);
+                case WINDOWS -> window(source, wanted[0], from, to);
+            };
         };
     }
 
     /** A table {@code [(2h-1)(2w-1), heads]} of a square grid, without rows for a class token. */
-    private static Tensor bicubic(String name, Tensor source, long[] wanted, int[] to) {
-        if (!name.endsWith(TABLE) || source.dim() != 2 || wanted.length != 2 || source.size(1) != wanted[1]) {
-            return null;
-        }
+    private static Tensor bicubic(Tensor source, long[] wanted, int[] to) {
         if (source.size(0) == wanted[0]) {
             return source;
         }
@@ -161,30 +191,25 @@ public final class RelativePositionResize {
                 .contiguous();
     }
 
-    private static StateLoader.Adapter geometric(int[] from, int[] to) {
-        return (name, source, wanted) -> {
-            if (!name.endsWith(TABLE) || source.dim() != 2 || wanted.length != 2 || source.size(1) != wanted[1]) {
-                return null;
-            }
-            if (from == null && source.size(0) == wanted[0]) {
-                return source; // a file that does not tell its grid has the model's
-            }
-            int side = from == null ? squareSide(source) : 0;
-            Tensor resized = resize(source, from == null ? new int[] {side, side} : from, to);
-            return resized.size(0) == wanted[0] ? resized : null;
-        };
+    private static Tensor geometric(Tensor source, long wanted, int[] from, int[] to) {
+        if (from == null && source.size(0) == wanted) {
+            return source; // a file that does not tell its grid has the model's
+        }
+        Tensor resized = resized(source, wanted, from, to);
+        return resized == null || resized.size(0) != wanted ? null : resized;
     }
 
-    private static Tensor window(String name, Tensor source, long[] wanted, int[] from) {
-        if (!name.endsWith(TABLE) || source.dim() != 2 || wanted.length != 2 || source.size(1) != wanted[1]) {
+    private static Tensor window(Tensor source, long wanted, int[] from, int[] to) {
+        Tensor resized = resized(source, wanted, from, to);
+        if (resized == null || resized.size(0) < wanted) {
             return null;
         }
-        int offsets = (int) Math.round(Math.sqrt(wanted[0])), side = from == null ? squareSide(source) : 0;
-        if ((long) offsets * offsets != wanted[0]) {
-            return null;
-        }
-        int[] own = from == null ? new int[] {side, side} : from;
-        return resize(source, own, new int[] {(offsets + 1) / 2, (offsets + 1) / 2})
-                .narrow(0, 0, wanted[0]);
+        return resized.size(0) == wanted ? resized : resized.narrow(0, 0, wanted);
+    }
+
+    /** With the rows of a class token that the source has; null where either belongs to no grid. */
+    private static Tensor resized(Tensor source, long wanted, int[] from, int[] to) {
+        int[] own = gridOf(source.size(0), from), other = gridOf(wanted, to);
+        return own == null || other == null ? null : resize(source, own, other);
     }
 }

@@ -16,10 +16,12 @@ import dev.fovea.weights.ModelFile;
 import dev.fovea.weights.RelativePositionResize;
 import dev.fovea.weights.Safetensors;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,81 @@ class InitialWeightsTest {
                 assertThat(values(model, name)).isEqualTo(values(pretrained, name));
             }
         }
+    }
+
+    /** Tables of windows have nothing to do with the grid of the image, which may be larger or smaller than a window. */
+    @Test
+    void aDetectorStartsFromADetectorWithTheTablesOfItsWindows() {
+        String windows = "backbone.dense.windows={windowSize: 3, globalBlocks: [], shifted: false}";
+        String wider = windows.replace("windowSize: 3", "windowSize: 5");
+        for (String size : List.of("backbone.imageSize=64", "backbone.imageSize=16")) {
+            String[] beit = {"backbone.relativePosition=block", "backbone.dense.pyramid.form=simple", size};
+            assertDetectorTables(Recipes.BEIT, windows, wider, 2, beit);
+            String[] conv = {
+                "backbone.relativePosition=true",
+                "backbone.dense.tables=block",
+                "backbone.dense.pyramid={form: detect, dim: 8, levels: 4}",
+                size
+            };
+            assertDetectorTables(Recipes.CONV_VIT, windows, wider, 2, conv);
+        }
+        assertDetectorTables(
+                Recipes.adapter(Recipes.BEIT),
+                "backbone.windows=[3, 3]",
+                "backbone.windows=[5, 5]",
+                2,
+                "backbone.vit.imageSize=64");
+    }
+
+    /** ConvMAE's released detector has one table of its windows and one of the whole image. */
+    @Test
+    void aDetectorWithSharedTablesStartsFromItsLike() {
+        for (String size : List.of("64", "16")) {
+            Recipe recipe = Recipes.of(
+                    Recipes.detect(Recipes.CONV_VIT, Recipes.MASK_RCNN),
+                    "backbone.dense.windows={windowSize: 3, globalBlocks: [1], shifted: false}",
+                    "backbone.relativePosition=true",
+                    "backbone.dense.tables=shared",
+                    "backbone.dense.pyramid={form: detect, dim: 8, levels: 4}",
+                    "backbone.imageSize=" + size);
+            Layer source = write(recipe, RecipeModel.build(recipe, CLASSES));
+            Layer model = RecipeModel.build(recipe, CLASSES);
+            assertThat(InitialWeights.load(from(file()), recipe, model).adapted())
+                    .isEmpty();
+            for (String table : List.of("windowed_rel_pos_bias", "global_rel_pos_bias")) {
+                String name = "backbone." + table + ".relative_position_bias_table";
+                assertThat(values(model, name)).isEqualTo(values(source, name));
+            }
+        }
+    }
+
+    /** @param tables that the network has */
+    private void assertDetectorTables(String backbone, String windows, String wider, int tables, String... sets) {
+        String yaml = Recipes.detect(backbone, Recipes.MASK_RCNN);
+        Recipe recipe = Recipes.of(yaml, with(windows, sets)), other = Recipes.of(yaml, with(wider, sets));
+        Layer source = RecipeModel.build(recipe, CLASSES);
+        List<String> names = source.state().keySet().stream()
+                .filter(name -> name.endsWith("relative_position_bias_table"))
+                .toList();
+        assertThat(names).hasSize(tables);
+        names.forEach(name -> Init.normal(source.state().get(name), 1));
+        write(recipe, source);
+        Layer same = RecipeModel.build(recipe, CLASSES);
+        assertThat(InitialWeights.load(from(file()), recipe, same).adapted()).isEmpty();
+        Layer resized = RecipeModel.build(other, CLASSES);
+        assertThat(InitialWeights.load(from(file()), other, resized).adapted())
+                .containsExactlyElementsOf(
+                        names.stream().map(name -> name + " 25x2 -> 81x2").toList());
+        for (String name : names) {
+            assertThat(values(same, name)).isEqualTo(values(source, name));
+            assertThat(values(resized, name))
+                    .containsExactly(Tensors.toFloats(RelativePositionResize.resize(
+                            source.state().get(name), new int[] {3, 3}, new int[] {5, 5})));
+        }
+    }
+
+    private static String[] with(String first, String... sets) {
+        return Stream.concat(Stream.of(first), Arrays.stream(sets)).toArray(String[]::new);
     }
 
     @Test

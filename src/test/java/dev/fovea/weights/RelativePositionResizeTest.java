@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.tensor.Tensors;
 import dev.fovea.weights.RelativePositionResize.Side;
+import dev.fovea.weights.RelativePositionResize.Way;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,26 @@ class RelativePositionResizeTest {
         assertThatThrownBy(
                         () -> RelativePositionResize.resize(Tensors.zeros(12, 2), new int[] {4, 4}, new int[] {5, 5}))
                 .hasMessage("table of relative positions 12x2 has fewer than the 49 rows of a 4x4 grid");
+    }
+
+    @Test
+    void aTableOfAWindowIsNotTakenForOneOfTheImage() {
+        int[] large = {64, 64}, small = {4, 4};
+        for (Way way : new Way[] {Way.GEOMETRIC, Way.WINDOWS}) {
+            for (int[] image : new int[][] {large, small}) {
+                StateLoader.Adapter adapter = RelativePositionResize.onLoad(way, image, image);
+                Tensor table = torch.randn(729, 2);
+                assertThat(adapter.adapt("relative_position_bias_table", table, new long[] {729, 2}))
+                        .isSameAs(table);
+                Tensor smaller = adapter.adapt("relative_position_bias_table", table, new long[] {169, 2});
+                assertThat(Tensors.toFloats(smaller))
+                        .containsExactly(Tensors.toFloats(
+                                RelativePositionResize.resize(table, new int[] {14, 14}, new int[] {7, 7})));
+            }
+        }
+        StateLoader.Adapter adapter = RelativePositionResize.onLoad(Way.WINDOWS, small, large);
+        assertThat(adapter.adapt("relative_position_bias_table", torch.randn(24, 2), new long[] {729, 2}))
+                .isNull();
     }
 
     private static Tensor cubic(double[] x) {
