@@ -120,6 +120,7 @@ final class QuantizerCases {
         seen.loss()
                 .add(channelsFirst(seen.values()).mul(given.input("grad_z_q")).sum())
                 .backward();
+        quantizer.endStep();
         return seen;
     }
 

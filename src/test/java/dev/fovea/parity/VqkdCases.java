@@ -124,6 +124,7 @@ final class VqkdCases {
             seen = tap.seen();
         }
         losses.total().backward();
+        model.afterStep(0, 1);
         given.check("input_img", image);
         given.check("loss", losses.total());
         given.check("rec_loss", losses.parts().get("featureLoss"));

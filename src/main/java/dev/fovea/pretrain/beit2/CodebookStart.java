@@ -1,10 +1,7 @@
 package dev.fovea.pretrain.beit2;
 
-import dev.fovea.tensor.Tensors;
 import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /** K-means on the sphere, where a codebook starts (microsoft/unilm beit2, norm_ema_quantizer.py). */
 public final class CodebookStart {
@@ -28,18 +25,10 @@ public final class CodebookStart {
         Clusters now = new Clusters(ranks.sample(tokens, count), null);
         for (int round = 0; round < ROUNDS; round++) {
             Tensor nearest = tokens.matmul(now.means.t()).argmax(new LongOptional(1), false);
-            now = moved(now.means, tokens, nearest, ranks);
+            TokenSums given =
+                    TokenSums.none(count, tokens.size(1)).add(tokens, nearest).overAll(ranks);
+            now = new Clusters(given.directions(now.means), given.bins());
         }
         return now;
-    }
-
-    /** Each mean moved to the direction of the mean of its tokens. */
-    static Clusters moved(Tensor means, Tensor tokens, Tensor nearest, Ranks ranks) {
-        long k = means.size(0);
-        Tensor bins = ranks.sum().apply(Tensors.zeros(k).index_add_(0, nearest, Tensors.ones(tokens.size(0))));
-        Tensor sums = ranks.sum().apply(Tensors.zeros(k, tokens.size(1)).index_add_(0, nearest, tokens));
-        Tensor directions =
-                Sphere.project(sums.div(bins.clamp_min(new Scalar(1)).unsqueeze(1)));
-        return new Clusters(torch.where(bins.eq(new Scalar(0)).unsqueeze(1), means, directions), bins);
     }
 }

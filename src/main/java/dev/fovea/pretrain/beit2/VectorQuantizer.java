@@ -9,6 +9,7 @@ import dev.fovea.pretrain.beit2.QuantizerSpec.Start;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Precision;
 import dev.fovea.tensor.Tensors;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -27,6 +28,12 @@ public final class VectorQuantizer extends Layer {
     private final Tensor codebook;
     private final Tensor started;
     private final CodeUsage usage;
+    /** What the training passes since the last step have seen; no part of a checkpoint, which lies between steps. */
+    private final TokenSums seen;
+    /** Tokens to restart codes from, {@code [K, C]}; null = codes are never restarted. */
+    private final Tensor spare;
+
+    private boolean learns;
     private Ranks ranks = Ranks.ONE;
 
     /**
@@ -46,6 +53,8 @@ public final class VectorQuantizer extends Layer {
         codebook = spec.learning() == Learning.EMA ? buffer("codebook", entries) : parameter("codebook", entries);
         started = buffer("started", Tensors.full(spec.start() == Start.RANDOM ? 1 : 0, 1));
         usage = child("usage", new CodeUsage(spec.codes(), spec.decay()));
+        seen = TokenSums.none(spec.codes(), spec.dim());
+        spare = spec.restartAfter() > 0 ? Tensors.zeros(spec.codes(), spec.dim()) : null;
     }
 
     /** Shares the learning with other processes. */
@@ -53,7 +62,7 @@ public final class VectorQuantizer extends Layer {
         ranks = all;
     }
 
-    /** Looks the features up; in training the codebook learns from them afterwards. */
+    /** Looks the features up; in training they are kept in mind for {@link #endStep}. */
     public Quantized quantize(Tensor features) {
         try (Precision.Scope exact = Precision.FP32.open()) {
             // Its own segment: where blocks are recomputed, loss and decoder pass their gradients to z one after the
@@ -70,7 +79,7 @@ public final class VectorQuantizer extends Layer {
                 loss = loss.add(distance(chosen, z.detach()));
             }
             if (is_training()) {
-                learn(tokens, nearest);
+                keepInMind(tokens, nearest);
             }
             Tensor codes = Tap.mark("codes", nearest.reshape(z.select(-1, 0).sizes()));
             return new Quantized(z.add(chosen.detach().sub(z.detach())), codes, loss);
@@ -132,18 +141,38 @@ public final class VectorQuantizer extends Layer {
         }
     }
 
-    private void learn(Tensor tokens, Tensor nearest) {
+    private void keepInMind(Tensor tokens, Tensor nearest) {
         try (NoGrad off = new NoGrad()) {
-            var moved = CodebookStart.moved(codebook, tokens, nearest, ranks);
-            usage.add(moved.bins());
+            seen.add(tokens, nearest);
+            if (spare != null) {
+                spare.copy_(ranks.sample(tokens, spec.codes()));
+            }
+            learns = true;
+        }
+    }
+
+    /**
+     * Learns from the training passes since the last call, all of which have seen the same codebook; to be called after the
+     * optimizer's step, since gradients must find the codebook that their pass has read.
+     */
+    public void endStep() {
+        if (!learns) {
+            return;
+        }
+        try (PointerScope scope = new PointerScope();
+                NoGrad off = new NoGrad()) {
+            TokenSums all = seen.overAll(ranks);
+            usage.add(all.bins());
             if (spec.learning() == Learning.EMA) {
-                codebook.copy_(Sphere.project(
-                        codebook.mul(new Scalar(spec.decay())).add(moved.means(), new Scalar(1 - spec.decay()))));
+                codebook.copy_(Sphere.project(codebook.mul(new Scalar(spec.decay()))
+                        .add(all.directions(codebook), new Scalar(1 - spec.decay()))));
             }
-            if (spec.restartAfter() > 0) {
+            if (spare != null) {
                 Tensor dead = usage.takeIdle(spec.restartAfter()).unsqueeze(1);
-                codebook.copy_(torch.where(dead, ranks.sample(tokens, spec.codes()), codebook));
+                codebook.copy_(torch.where(dead, spare, codebook));
             }
+            seen.clear();
+            learns = false;
         }
     }
 

@@ -83,6 +83,11 @@ public final class Vqkd extends PretrainModel implements Tokenizes {
     }
 
     @Override
+    public void afterStep(long step, long steps) {
+        encoder.quantizer().endStep();
+    }
+
+    @Override
     public void afterEpoch() {
         encoder.quantizer().usage().endEpoch();
     }

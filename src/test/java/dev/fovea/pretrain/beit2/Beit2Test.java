@@ -91,6 +91,7 @@ class Beit2Test {
         Vqkd model = tokenizer(Learning.EMA).build(Tiny.vit());
         Tensor images = torch.randn(2, 3, 32, 32);
         model.losses(images);
+        model.afterStep(0, 1);
         model.eval();
         try (NoGrad off = new NoGrad()) {
             assertThat(Shapes.of(model.codes(images))).containsExactly(2, 16);

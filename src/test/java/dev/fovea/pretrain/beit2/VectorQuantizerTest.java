@@ -10,6 +10,7 @@ import dev.fovea.pretrain.beit2.QuantizerSpec.Start;
 import dev.fovea.pretrain.beit2.VectorQuantizer.Quantized;
 import dev.fovea.tensor.Tensors;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Exchanger;
 import org.bytedeco.pytorch.Scalar;
@@ -94,11 +95,11 @@ class VectorQuantizerTest {
     @Test
     void theFirstTrainingBatchStartsTheCodebookOnTheSphereAndOnlyTheFirst() {
         VectorQuantizer quantizer = quantizer(Learning.GRADIENT, Start.KMEANS, 0);
-        quantizer.quantize(features(5));
+        step(quantizer, features(5));
         float[] started = Tensors.toFloats(quantizer.codebook());
         assertThat(largestDifference(Sphere.length(quantizer.codebook()), Tensors.ones(CODES, 1)))
                 .isCloseTo(0, within(1e-5));
-        quantizer.quantize(features(6));
+        step(quantizer, features(6));
         assertThat(Tensors.toFloats(quantizer.codebook())).isEqualTo(started);
     }
 
@@ -106,13 +107,13 @@ class VectorQuantizerTest {
     void usageIsCountedByEpochs() {
         VectorQuantizer quantizer = quantizer(Learning.EMA, Start.RANDOM, 0);
         Tensor one = Tensors.ones(1, 3, DIM);
-        quantizer.quantize(one);
-        quantizer.quantize(one);
+        step(quantizer, one);
+        step(quantizer, one);
         assertThat(Tensors.item(quantizer.usage().counts().sum())).isEqualTo(6);
         assertThat(Tensors.item(quantizer.usage().used())).isCloseTo(1.0 / CODES, within(1e-6));
         assertThat(Tensors.item(quantizer.usage().effective())).isCloseTo(1, within(1e-4));
         quantizer.usage().endEpoch();
-        quantizer.quantize(one);
+        step(quantizer, one);
         assertThat(Tensors.item(quantizer.usage().counts().sum())).isEqualTo(6);
         quantizer.usage().endEpoch();
         assertThat(Tensors.item(quantizer.usage().counts().sum())).isEqualTo(3);
@@ -125,7 +126,7 @@ class VectorQuantizerTest {
             VectorQuantizer quantizer = quantizer(Learning.EMA, Start.RANDOM, restartAfter);
             for (int step = 0; step < 3; step++) {
                 Draws.seed(1, step);
-                quantizer.quantize(one);
+                step(quantizer, one);
             }
             Tensor likeness = quantizer
                     .codebook()
@@ -133,6 +134,59 @@ class VectorQuantizerTest {
             double alike = Tensors.item(likeness.gt(new Scalar(0.99)).any(1).sum());
             assertThat(alike >= CODES - 2).isEqualTo(restartAfter == 3); // two at most were chosen, and moved slowly
         }
+    }
+
+    @Test
+    void deadCodesRestartUnderGradientsAsWell() {
+        Tensor one = Tensors.of(new float[] {1, 1, 0, 0, 1, 0.9f, 0, 0}, 1, 2, DIM);
+        VectorQuantizer quantizer = quantizer(Learning.GRADIENT, Start.RANDOM, 2);
+        for (int step = 0; step < 2; step++) {
+            Draws.seed(1, step);
+            Tensor z = one.clone().requires_grad_(true);
+            Quantized seen = quantizer.quantize(z);
+            seen.loss().add(seen.values().sum()).backward();
+            quantizer.endStep();
+        }
+        Tensor likeness = Sphere.project(quantizer.codebook().detach())
+                .matmul(Sphere.project(one).reshape(2, DIM).t());
+        assertThat(Tensors.item(likeness.gt(new Scalar(0.99)).any(1).sum())).isGreaterThanOrEqualTo(CODES - 2);
+    }
+
+    /** The gradient of a batch in parts is that of the whole, and so is what the codebook learns. */
+    @Test
+    void aStepOfSeveralPassesLearnsWhatOnePassOverAllWouldTeach() {
+        Tensor batch = features(9);
+        VectorQuantizer whole = quantizer(Learning.EMA, Start.RANDOM, 2);
+        VectorQuantizer parts = quantizer(Learning.EMA, Start.RANDOM, 2);
+        parts.codebook().copy_(whole.codebook());
+        step(whole, batch);
+        float[] before = Tensors.toFloats(parts.codebook());
+        parts.quantize(batch.narrow(0, 0, 1));
+        parts.quantize(batch.narrow(0, 1, 1));
+        assertThat(Tensors.toFloats(parts.codebook())).isEqualTo(before);
+        assertThat(Tensors.item(parts.usage().counts().sum())).isZero();
+        parts.endStep();
+        assertThat(largestDifference(parts.codebook(), whole.codebook())).isCloseTo(0, within(1e-6));
+        for (String name : List.of("usage.average", "usage.counts", "usage.idle")) {
+            assertThat(Tensors.toFloats(parts.state().get(name)))
+                    .as(name)
+                    .isEqualTo(Tensors.toFloats(whole.state().get(name)));
+        }
+    }
+
+    @Test
+    void aStepWithoutATrainingPassChangesNothing() {
+        VectorQuantizer quantizer = quantizer(Learning.EMA, Start.RANDOM, 1);
+        step(quantizer, features(4));
+        Map<String, float[]> before = values(quantizer);
+        quantizer.eval();
+        step(quantizer, features(5));
+        values(quantizer).forEach((name, x) -> assertThat(x).as(name).isEqualTo(before.get(name)));
+    }
+
+    private static void step(VectorQuantizer quantizer, Tensor features) {
+        quantizer.quantize(features);
+        quantizer.endStep();
     }
 
     @Test
@@ -148,9 +202,9 @@ class VectorQuantizerTest {
             ranks[rank].synchronise(new Ranks(rank, 2, x -> sum(exchanger, x)));
             VectorQuantizer own = ranks[rank];
             Tensor half = batch.narrow(0, rank, 1);
-            threads[rank] = new Thread(() -> own.quantize(half));
+            threads[rank] = new Thread(() -> step(own, half));
         }
-        alone.quantize(batch);
+        step(alone, batch);
         for (Thread thread : threads) {
             thread.start();
         }
@@ -163,9 +217,12 @@ class VectorQuantizerTest {
                 .isEqualTo(Tensors.toFloats(alone.usage().average()));
     }
 
+    /** What is handed over is a copy, as between processes, and outlives the scope of its owner. */
     private static Tensor sum(Exchanger<Tensor> exchanger, Tensor own) {
         try {
-            return own.add(exchanger.exchange(own), new Scalar(1));
+            Tensor copy = own.clone();
+            copy.retainReference();
+            return own.add(exchanger.exchange(copy), new Scalar(1));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
