@@ -85,20 +85,30 @@ public final class Beit extends Backbone implements MaskedEncoder, ViewEncoder {
         double[] rates = DropPath.schedule(spec.dropPath(), spec.depth());
         List<Block> list = new ArrayList<>();
         for (int i = 0; i < rates.length; i++) {
-            list.add(windows == null ? furtherBlock(rates[i], i + 1) : block(rates[i], i + 1, windows.ownTable(i)));
+            Block block = fresh(rates[i], windows == null ? ownTable() : windows.ownTable(i));
+            BeitInit.of(use).block(block, i + 1);
+            list.add(block);
         }
         return list;
     }
 
-    /** One more block of this kind, which starts as the block of that number (from 1). */
+    /**
+     * One more block of this kind, as if it were that of that number (from 1). The released code makes such blocks after it
+     * has drawn its weights: they keep PyTorch's start, biases included, and have the ends of their branches divided.
+     */
     public Block furtherBlock(double dropPath, int number) {
-        return block(dropPath, number, spec.relativePosition().isOfBlocks() ? table() : null);
+        Block block = fresh(dropPath, ownTable());
+        BeitInit.divideEnds(block, number);
+        return block;
     }
 
-    private Block block(double rate, int number, Tensor table) {
-        Block block = spec.block(rate, form.epsOr(spec.normEps()), table);
-        BeitInit.of(use).block(block, number);
-        return block;
+    private Block fresh(double rate, Tensor table) {
+        return spec.block(rate, form.epsOr(spec.normEps()), table);
+    }
+
+    /** Null where blocks have none of their own. */
+    private Tensor ownTable() {
+        return spec.relativePosition().isOfBlocks() ? table() : null;
     }
 
     @Override

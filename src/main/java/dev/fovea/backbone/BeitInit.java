@@ -36,8 +36,13 @@ enum BeitInit {
 
     /** @param number of the block, from 1 */
     void block(Block block, int number) {
+        linears(block.parametersByName());
+        divideEnds(block, number);
+    }
+
+    /** What ends the branches of the block of that number. */
+    static void divideEnds(Block block, int number) {
         Map<String, Tensor> parameters = block.parametersByName();
-        linears(parameters);
         try (NoGrad off = new NoGrad()) {
             Scalar depth = new Scalar(Math.sqrt(2.0 * number));
             parameters.get("attn.proj.weight").div_(depth);

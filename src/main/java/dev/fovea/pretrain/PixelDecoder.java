@@ -1,13 +1,16 @@
 package dev.fovea.pretrain;
 
 import dev.fovea.backbone.Backbone;
+import dev.fovea.backbone.HiVit;
 import dev.fovea.backbone.Size;
 import dev.fovea.backbone.TokenMask;
+import dev.fovea.nn.Attention;
 import dev.fovea.nn.Block;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerNorm;
 import dev.fovea.nn.Linear;
+import dev.fovea.nn.Mlp;
 import dev.fovea.nn.SinCosPosEmbed;
 import dev.fovea.nn.Tap;
 import dev.fovea.tensor.Tensors;
@@ -59,8 +62,7 @@ public final class PixelDecoder extends Layer {
         embed = embedding == null ? null : child("embed", embedding);
         List<Block> list = new ArrayList<>();
         for (int i = 0; i < spec.depth(); i++) {
-            list.add(new Block(
-                    new Block.Spec(spec.dim(), spec.heads(), spec.mlpRatio(), 0, encoder.normEps(), 0, null)));
+            list.add(block(spec, encoder));
         }
         blocks = childList("blocks", list);
         norm = child("norm", new LayerNorm(spec.dim(), encoder.normEps()));
@@ -68,6 +70,18 @@ public final class PixelDecoder extends Layer {
         this.prefix = prefix;
         Init.Scheme.XAVIER.apply(this);
         Init.normal(maskToken, 0.02);
+    }
+
+    private static Block block(Spec spec, Backbone encoder) {
+        Block.Spec block = new Block.Spec(spec.dim(), spec.heads(), spec.mlpRatio(), 0, encoder.normEps(), 0, null);
+        Linear qkv = new Linear(spec.dim(), 3 * spec.dim(), hasQkvBias(encoder));
+        Attention attention = new Attention(spec.dim(), spec.heads(), qkv, null);
+        return new Block(block, attention, new Mlp(spec.dim(), (int) (spec.dim() * spec.mlpRatio())));
+    }
+
+    /** HiViT and iTPN hand their setting on to the decoder (models_itpn_mim.py); the others' decoders always have biases. */
+    private static boolean hasQkvBias(Backbone encoder) {
+        return !(encoder instanceof HiVit hiVit) || hiVit.spec().qkvBias();
     }
 
     /** Predicts every patch, visible ones included. */

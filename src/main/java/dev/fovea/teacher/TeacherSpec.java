@@ -7,11 +7,6 @@ public interface TeacherSpec extends TargetSource {
     /** Builds the network and reads its weights. */
     Teacher build();
 
-    /** The same, its weights read when it is first asked: a student in use needs no file of its teacher. */
-    default Teacher whenAsked() {
-        return new ReadWhenAsked(this);
-    }
-
     /** The image size that the teacher takes. */
     Size imageSize();
 

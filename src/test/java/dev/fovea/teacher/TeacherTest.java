@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -60,31 +59,6 @@ class TeacherTest {
                 assertThat(Tensors.toFloats(features)).as("%s, %s", file, size).isEqualTo(Tensors.toFloats(expected));
             }
         }
-    }
-
-    @Test
-    void aTeacherReadWhenAskedOutlivesTheStepThatAskedAndTakesNoDraw() {
-        Path file = folder.resolve("later.safetensors");
-        Teacher teacher = ClipFiles.spec(file.toString(), SIZE).whenAsked();
-        assertThat(teacher.dim()).isEqualTo(ClipFiles.DIM);
-        assertThat(teacher.imageSize()).isEqualTo(SIZE);
-        assertThatThrownBy(() -> teacher.features(pixels())).hasMessageContaining(file.toString());
-
-        Map<String, Tensor> openAi = ClipFiles.openAi();
-        Safetensors.write(file, openAi, Map.of());
-        Tensor pixels = pixels();
-        float[] expected = Tensors.toFloats(clip(openAi, SIZE).features(pixels).patches());
-        float[][] draws = new float[2][], features = new float[2][];
-        for (int step = 0; step < 2; step++) {
-            torch.manual_seed(3);
-            try (PointerScope scope = new PointerScope()) {
-                features[step] = Tensors.toFloats(teacher.features(pixels).patches());
-                draws[step] = Tensors.toFloats(torch.rand(4));
-            }
-        }
-        assertThat(features[0]).isEqualTo(expected);
-        assertThat(features[1]).isEqualTo(expected);
-        assertThat(draws[0]).isEqualTo(draws[1]);
     }
 
     @Test

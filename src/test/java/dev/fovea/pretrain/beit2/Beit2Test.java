@@ -19,6 +19,7 @@ import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Shapes;
 import dev.fovea.tensor.Tensors;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -56,6 +57,27 @@ class Beit2Test {
                 + Tensors.item(losses.parts().get("classTokenLoss"));
         assertThat(Tensors.item(losses.total())).isCloseTo(parts, within(1e-5));
         assertThat(losses.parts()).containsKeys("patchAccuracy", "classTokenAccuracy");
+    }
+
+    /** The released code makes the branch's blocks after it has drawn all weights. */
+    @Test
+    void theBranchKeepsPyTorchsStart() {
+        Draws.seed(2, 0);
+        Map<String, Tensor> model = beit2(true, true).build(Tiny.beit()).parametersByName();
+        Map<String, Double> bounds = Map.of( // 1 / sqrt(fan-in), the ends of block 3 divided by sqrt(2 3)
+                "attn.qkv.weight", 1 / 4.0,
+                "attn.proj.bias", 1 / 4.0,
+                "mlp.fc1.weight", 1 / 4.0,
+                "mlp.fc2.bias", 1 / Math.sqrt(32),
+                "attn.proj.weight", 1 / 4.0 / Math.sqrt(6),
+                "mlp.fc2.weight", 1 / Math.sqrt(32) / Math.sqrt(6));
+        bounds.forEach((name, bound) -> assertThat(
+                        Tensors.item(model.get("cls_pt_layers.1." + name).abs().max()))
+                .as(name)
+                .isBetween(0.7 * bound, bound));
+        assertThat(Tensors.item(
+                        model.get("backbone.blocks.1.attn.qkv.weight").abs().max()))
+                .isLessThanOrEqualTo(0.02);
     }
 
     /** Patch tokens behind the early block are of no use to the branch, its class token is. */

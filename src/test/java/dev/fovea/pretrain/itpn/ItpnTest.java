@@ -19,6 +19,7 @@ import dev.fovea.pretrain.BlockMask;
 import dev.fovea.pretrain.PixelDecoder;
 import dev.fovea.pretrain.PixelLoss;
 import dev.fovea.pretrain.PretrainModel;
+import dev.fovea.pretrain.mae.MaeSpec;
 import dev.fovea.teacher.EmaSpec;
 import dev.fovea.teacher.TargetSource;
 import dev.fovea.teacher.TeacherSpec;
@@ -74,6 +75,41 @@ class ItpnTest {
                 spec(Decodes.TOP, 0.3, EMA, hidden).build(Tiny.hiVit()),
                 spec(Decodes.PYRAMID, 0.3, FROZEN, full).build(Tiny.hiVit()),
                 new ItpnClipSpec(new BlockMask(8, 2, 0, 0.3), FROZEN).build(Tiny.hiVit()));
+    }
+
+    /** Both references hand the encoder's setting on. */
+    @Test
+    void aHiVitWithoutBiasesOfQueriesHasADecoderWithoutThem() {
+        HiVitSpec own = Tiny.hiVit();
+        for (boolean bias : new boolean[] {true, false}) {
+            HiVitSpec hiVit = new HiVitSpec(
+                    own.imageSize(),
+                    own.patchSize(),
+                    own.dim(),
+                    own.depths(),
+                    own.heads(),
+                    own.stemMlpRatio(),
+                    own.mlpRatio(),
+                    0,
+                    0,
+                    own.posEmbed(),
+                    0,
+                    true,
+                    own.design(),
+                    own.neck(),
+                    bias,
+                    true,
+                    own.normEps(),
+                    own.dense());
+            List<PretrainModel> models = List.of(
+                    spec(Decodes.PYRAMID, 0, EMA, FeatureSpec.Input.HIDDEN).build(hiVit),
+                    new MaeSpec(0.75, DECODER, true, PixelLoss.MSE).build(hiVit));
+            for (PretrainModel model : models) {
+                assertThat(model.parametersByName().containsKey("decoder.blocks.0.attn.qkv.bias"))
+                        .isEqualTo(bias);
+                assertThat(model.parametersByName()).containsKey("decoder.blocks.0.attn.proj.bias");
+            }
+        }
     }
 
     @ParameterizedTest
