@@ -11,6 +11,7 @@ import dev.fovea.pretrain.PretrainModel;
 import dev.fovea.teacher.EmaTeacher;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Tensors;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.LongOptional;
@@ -121,16 +122,16 @@ public final class LocaModel extends PretrainModel implements LocatesViews {
 
     private List<LocaReading.Query> queries(ViewBatch views, LocaDraw draw) {
         require(!views.groups().isEmpty(), "loca has no query views to locate: augment.queries is empty");
-        return views.groups().stream()
-                .map(group -> {
-                    boolean drops = draw.query() != null && group.targets().size(1) == grid.area();
-                    Patches patches = new Patches(drops ? draw.query() : null, spec.queryPositions());
-                    Tensor targets = patches.kept() == null
-                            ? group.targets()
-                            : group.targets().index_select(1, patches.kept());
-                    return new LocaReading.Query(student.encode(group.images(), patches), targets, group.boxes());
-                })
-                .toList();
+        List<LocaReading.Query> queries = new ArrayList<>();
+        for (ViewBatch.Group group : views.groups()) {
+            // Of the first group alone, even where others are as large (trainer.py gives seqlen for query0 only).
+            boolean drops =
+                    queries.isEmpty() && draw.query() != null && group.targets().size(1) == grid.area();
+            Patches patches = new Patches(drops ? draw.query() : null, spec.queryPositions());
+            Tensor targets = drops ? group.targets().index_select(1, patches.kept()) : group.targets();
+            queries.add(new LocaReading.Query(student.encode(group.images(), patches), targets, group.boxes()));
+        }
+        return queries;
     }
 
     @Override

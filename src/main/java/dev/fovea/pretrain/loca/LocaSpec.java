@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param localisation how a place is told
  * @param maskRatio share of the reference's patches that queries do not get to see, eta in the paper
  * @param selection which ones they do see
- * @param queryTokens patches kept of a query as large as the reference; 0 = all
+ * @param queryTokens patches kept of the first group's queries, where they are as large as the reference; 0 = all
  * @param queryPositions whether queries know where in their own view a patch lies (the reference always does)
  * @param heads of the cross-attention
  * @param mlpRatio of the cross-attention's block
@@ -39,6 +39,9 @@ public record LocaSpec(
         double lastMomentum,
         Gelu gelu)
         implements Objective {
+    /** The released configuration cuts off a fifth of the patches written as such: 1 - 0.8 is a little less. */
+    private static final double ROUNDING = 1e-9;
+
     /** What is located in what. */
     public enum Pairing {
         /** The patches of query views in a reference view. */
@@ -75,7 +78,7 @@ public record LocaSpec(
 
     /** Patches of the reference that queries look at. */
     int visible(int patches) {
-        return Math.max(1, (int) (patches * (1 - maskRatio)));
+        return Math.max(1, (int) (patches * (1 - maskRatio) + ROUNDING));
     }
 
     /** The share of the teacher that a step, counted from 0, leaves in place. */

@@ -163,6 +163,39 @@ class LocaTest {
         assertThat(loss(model, others, seen)).isNotEqualTo(loss(model, views, seen));
     }
 
+    /** Queries behind the first group keep all patches, of whatever size they are. */
+    @Test
+    void theFirstGroupAloneIsLeftWithoutSomePatches() {
+        LocaModel model = model(POSITION_ONLY, VIT);
+        ViewBatch views =
+                new ViewBatch(torch.randn(2, 3, 32, 32), List.of(group(2, 32, 16), group(4, 32, 16)), List.of());
+        LocaDraw draw = new LocaDraw(Tensors.range(4, 12), Tensors.range(0, 7));
+        List<LocaReading.Query> queries = model.read(views, draw).queries();
+        assertThat(Shapes.of(queries.get(0).tokens())).containsExactly(2, 7, 16);
+        assertThat(Shapes.of(queries.get(1).tokens())).containsExactly(4, 16, 16);
+        assertThat(Shapes.of(queries.get(1).targets())).containsExactly(4, 16);
+    }
+
+    @Test
+    void aFifthOfThePatchesIsAFifth() {
+        LocaSpec fifth = new LocaSpec(
+                Pairing.QUERY,
+                Localisation.PATCH,
+                0.8,
+                Selection.FIRST,
+                0,
+                false,
+                2,
+                2,
+                1,
+                Optional.empty(),
+                1,
+                1,
+                Gelu.TANH);
+        assertThat(fifth.visible(225)).isEqualTo(45);
+        assertThat(fifth.visible(196)).isEqualTo(39);
+    }
+
     private static double loss(LocaModel model, ViewBatch views, LocaDraw draw) {
         try (NoGrad off = new NoGrad()) {
             return Tensors.item(model.losses(views, draw).total());
