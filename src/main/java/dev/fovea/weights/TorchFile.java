@@ -19,6 +19,8 @@ import org.bytedeco.pytorch.Tensor;
 public final class TorchFile {
     private static final int DEEPEST = 100;
     private static final int MOST_VALUES = 10_000_000;
+    private static final int LONGEST_NAME = 1 << 16;
+    private static final long MOST_NAMES = 1L << 26;
 
     private final Path file;
     private final Object root;
@@ -101,6 +103,7 @@ public final class TorchFile {
     /** A pickle can hold itself, or share parts so that walking it takes for ever: both are bounded. */
     private final class Walk {
         private final Map<String, Tensor> tensors;
+        private final Budget names = new Budget("characters of tensors' names", MOST_NAMES);
         private int visited;
 
         private Walk(Map<String, Tensor> tensors) {
@@ -124,12 +127,20 @@ public final class TorchFile {
         }
 
         private void add(String path, Tensor tensor) {
+            try {
+                names.take(path.length());
+            } catch (IllegalArgumentException e) {
+                throw new WeightFileException(file, "%s", e.getMessage());
+            }
             if (tensors.put(path.isEmpty() ? "tensor" : path, tensor) != null) {
                 throw new WeightFileException(file, "two tensors have the name '%s'", path);
             }
         }
 
         private String join(String path, String step) {
+            if (path.length() + step.length() >= LONGEST_NAME) {
+                throw new WeightFileException(file, "a name of %d characters or more", LONGEST_NAME);
+            }
             return path.isEmpty() ? step : path + "." + step;
         }
     }

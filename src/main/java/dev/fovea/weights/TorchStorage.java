@@ -16,18 +16,29 @@ final class TorchStorage {
     /** Views that repeat elements (stride 0) may claim any size; no real checkpoint comes near this. */
     private static final long MOST_REPEATED = 1L << 28;
 
+    /** How many elements the views of one file may repeat, all together. */
+    static Budget repeats() {
+        return new Budget("repeated elements", MOST_REPEATED);
+    }
+
     private final Dtype dtype;
     private final Tensor bytes;
     private final long start;
     private final long elements;
+    private final Budget repeats;
     private final Map<Dtype, Tensor> typed = new EnumMap<>(Dtype.class);
 
-    /** A storage of its own of {@code elements} elements, not yet filled. */
-    TorchStorage(Dtype dtype, long elements) {
-        this(dtype, uninitialised(elements * dtype.bytes()), 0, elements);
+    /**
+     * A storage of its own of {@code elements} elements, not yet filled.
+     *
+     * @param repeats of the file
+     */
+    TorchStorage(Dtype dtype, long elements, Budget repeats) {
+        this(dtype, uninitialised(elements * dtype.bytes()), 0, elements, repeats);
     }
 
-    private TorchStorage(Dtype dtype, Tensor bytes, long start, long elements) {
+    private TorchStorage(Dtype dtype, Tensor bytes, long start, long elements, Budget repeats) {
+        this.repeats = repeats;
         this.dtype = dtype;
         this.bytes = bytes;
         this.start = start;
@@ -44,7 +55,7 @@ final class TorchStorage {
             throw new IllegalArgumentException(
                     "window %d + %d of a storage of %d elements".formatted(from, count, elements));
         }
-        return new TorchStorage(dtype, bytes, start + from, count);
+        return new TorchStorage(dtype, bytes, start + from, count, repeats);
     }
 
     /** The raw memory, uint8, to be filled from the file. */
@@ -65,12 +76,13 @@ final class TorchStorage {
         long[] shape = longs(size);
         long[] strides = longs(stride);
         long available = elements * dtype.bytes() / as.bytes();
-        requireInside(available, offset, shape, strides);
+        repeats.take(repeated(available, offset, shape, strides));
         Tensor all = typed.computeIfAbsent(as, type -> bytes.view(type.scalarType()));
         return all.as_strided(shape, strides, new LongOptional(start + offset));
     }
 
-    private static void requireInside(long available, long offset, long[] shape, long[] strides) {
+    /** How many elements a view has beyond those that it reaches over; fails where it reaches out of the storage. */
+    private static long repeated(long available, long offset, long[] shape, long[] strides) {
         boolean valid = shape.length == strides.length && offset >= 0;
         long last = offset;
         long count = 1;
@@ -87,6 +99,7 @@ final class TorchStorage {
                     "shape %s with strides %s at offset %d does not fit a storage of %d elements"
                             .formatted(Shapes.text(shape), Shapes.text(strides), offset, available));
         }
+        return Math.max(0, count - (last - offset + 1));
     }
 
     private static long[] longs(List<?> values) {

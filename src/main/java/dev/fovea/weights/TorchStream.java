@@ -25,6 +25,7 @@ final class TorchStream {
     private final PickleInput in;
     private final Map<String, TorchStorage> storages = new HashMap<>();
     private final Map<String, TorchStorage> windows = new HashMap<>();
+    private final Budget repeats = TorchStorage.repeats();
     private long announced;
 
     private TorchStream(Path file, InputStream stream, long size) {
@@ -88,7 +89,7 @@ final class TorchStream {
         TorchStorage known = storages.get(key);
         if (known == null) {
             requireRoom(key, dtype, elements);
-            known = new TorchStorage(dtype, elements);
+            known = new TorchStorage(dtype, elements, repeats);
             storages.put(key, known);
         }
         if (known.dtype() != dtype) {

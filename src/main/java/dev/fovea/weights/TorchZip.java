@@ -27,6 +27,7 @@ final class TorchZip {
     private final ZipFile zip;
     private final String prefix;
     private final Map<String, TorchStorage> storages = new HashMap<>();
+    private final Budget repeats = TorchStorage.repeats();
     private long loaded;
 
     private TorchZip(Path file, ZipFile zip) throws IOException {
@@ -51,6 +52,9 @@ final class TorchZip {
     private Object root() throws IOException {
         requireLittleEndian();
         ZipEntry entry = zip.getEntry(prefix + PICKLE);
+        if (entry.getMethod() != ZipEntry.STORED) {
+            throw new WeightFileException(file, "%s is compressed; PyTorch stores it as it is", entry.getName());
+        }
         if (entry.getSize() > LONGEST_PICKLE) {
             throw new WeightFileException(
                     file, "%s has %d bytes; at most %d are read", entry.getName(), entry.getSize(), LONGEST_PICKLE);
@@ -114,7 +118,7 @@ final class TorchZip {
         if (loaded > Files.size(file)) { // entries of a hostile archive may overlap
             throw in.refuse("the storages take more bytes than the file has");
         }
-        TorchStorage storage = new TorchStorage(dtype, elements);
+        TorchStorage storage = new TorchStorage(dtype, elements, repeats);
         try (InputStream data = zip.getInputStream(entry)) {
             long crc = copy(data, storage.bytes(), entry);
             // PyTorch can be told to write no checksums; the field is zero then.

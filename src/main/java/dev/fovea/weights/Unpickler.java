@@ -1,6 +1,8 @@
 package dev.fovea.weights;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -33,6 +35,10 @@ final class Unpickler {
         void build(Object state);
     }
 
+    /** Real files come to some ten for a tensor; a copied entry of a dictionary takes tens of bytes. */
+    private static final long MOST_COPIED = 1L << 22;
+
+    private final Budget copies = new Budget("copied elements and joined characters", MOST_COPIED);
     private final PickleInput in;
     private final Function<String, Global> globals;
     private final Function<List<?>, Object> persistent;
@@ -137,6 +143,7 @@ final class Unpickler {
             case 'c' -> stack.push(global(in.line() + "." + in.line(), at));
             case 0x93 -> {
                 List<Object> names = stack.pop(2);
+                charge(names, at);
                 stack.push(global(in.scalarText(names.get(0)) + "." + in.scalarText(names.get(1)), at));
             }
             case 'R', 0x81 -> {
@@ -171,8 +178,10 @@ final class Unpickler {
             String name = callee instanceof Global mute ? mute.name() : "a plain value";
             throw in.refuseAt(at, "refused: the pickle calls %s", name);
         }
+        List<?> given = arguments(arguments, at);
+        charge(given, at);
         try {
-            return global.call().apply(arguments(arguments, at));
+            return global.call().apply(given);
         } catch (IllegalArgumentException
                 | ClassCastException
                 | IndexOutOfBoundsException
@@ -180,6 +189,37 @@ final class Unpickler {
                 | NullPointerException e) {
             throw in.refuseAt(at, "%s was given wrong arguments: %s", global.name(), e.getMessage());
         }
+    }
+
+    /** What is made of values can be as large as they are: lists are copied, texts are joined. */
+    private void charge(List<?> values, long at) {
+        for (Object value : values) {
+            charge(1 + sizeOf(value), at);
+        }
+    }
+
+    private void charge(long count, long at) {
+        try {
+            copies.take(count);
+        } catch (IllegalArgumentException e) {
+            throw in.refuseAt(at, "refused: the pickle asks for %s", e.getMessage());
+        }
+    }
+
+    private static long sizeOf(Object value) {
+        if (value instanceof String text) {
+            return text.length();
+        }
+        if (value instanceof Collection<?> items) {
+            return items.size();
+        }
+        if (value instanceof Map<?, ?> map) {
+            return map.size();
+        }
+        if (value instanceof BigInteger number) {
+            return number.bitLength() / 3; // digits
+        }
+        return 0;
     }
 
     private List<?> arguments(Object value, long at) {
@@ -194,6 +234,7 @@ final class Unpickler {
         if (target instanceof Attributes attributes) {
             for (Object part : state instanceof List<?> parts ? parts : Collections.singletonList(state)) {
                 if (part instanceof Map<?, ?> values) {
+                    charge(values.size(), at);
                     attributes.putAll(values);
                 } else if (part != null) {
                     attributes.put("state", part);
@@ -250,6 +291,9 @@ final class Unpickler {
 
     /** A container as a key could contain itself, now or later, and hashing it would not end. */
     private Object key(Object key) {
+        if (key instanceof List<?> list) {
+            charge(list.size(), in.position()); // it is walked through at each of its uses
+        }
         boolean tuple = key instanceof List<?> list
                 && !(list instanceof ArrayList)
                 && list.stream().allMatch(Unpickler::isScalar);

@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.QualifiedName;
 import org.bytedeco.pytorch.Tensor;
@@ -204,6 +206,98 @@ class TorchFileTest {
         assertThatThrownBy(file::tensors)
                 .isInstanceOf(WeightFileException.class)
                 .hasMessageContaining("more than 10000000 values");
+    }
+
+    private static final String TOO_MUCH =
+            "refused: the pickle asks for more than 4194304 copied elements and joined characters";
+
+    @Test
+    void textsThatDoubleWithEveryJoinAreBounded() {
+        for (String name : List.of("torch device", "pathlib PosixPath", "pathlib WindowsPath")) {
+            PickleBytes pickle = PickleBytes.start().text("0123456789").ops("q").raw(0);
+            for (int i = 0; i < 40; i++) {
+                pickle.global(name.split(" ")[0], name.split(" ")[1]);
+                pickle.ops("h").raw(i).ops("h").raw(i).raw(0x86).ops("Rq").raw(i + 1);
+            }
+            refused(pickle, TOO_MUCH);
+        }
+    }
+
+    @Test
+    void copiesOfOneValueAreBoundedTogether() {
+        for (String name : List.of("list", "tuple", "set", "frozenset")) {
+            refused(copies(thousand("]", "e"), "builtins", name), TOO_MUCH);
+        }
+        refused(copies(thousand("]", "e"), "torch", "Size"), TOO_MUCH);
+        refused(copies(thousand("}", "u"), "collections", "OrderedDict"), TOO_MUCH);
+        refused(copies(thousand("}", "u"), "collections", "Counter"), TOO_MUCH);
+        refused(copies(PickleBytes.start().text("x".repeat(1000)), "pathlib", "PosixPath"), TOO_MUCH);
+        PickleBytes states = thousand("}", "u").ops("q").raw(0);
+        for (int i = 0; i < 5000; i++) {
+            states.global("argparse", "Namespace")
+                    .ops(")")
+                    .raw(0x81)
+                    .ops("h")
+                    .raw(0)
+                    .ops("b");
+        }
+        refused(states, TOO_MUCH);
+    }
+
+    /** A container of a thousand entries. */
+    private static PickleBytes thousand(String empty, String fill) {
+        PickleBytes pickle = PickleBytes.start().ops(empty + "(");
+        for (int i = 0; i < 1000; i++) {
+            pickle.integer(i).ops(fill.equals("u") ? "N" : "");
+        }
+        return pickle.ops(fill);
+    }
+
+    /** Five thousand calls on one value, whose results all stay. */
+    private static PickleBytes copies(PickleBytes value, String module, String name) {
+        value.ops("q").raw(0);
+        for (int i = 0; i < 5000; i++) {
+            value.global(module, name).ops("h").raw(0).raw(0x85).ops("R");
+        }
+        return value;
+    }
+
+    @Test
+    void namesOfManyTensorsAreBounded() {
+        PickleBytes longName =
+                PickleBytes.start().ops("}").text("k".repeat(70_000)).tensor("0", 4, 0, 4, 1);
+        TorchFile file = read(longName.ops("s"), FOUR);
+        assertThatThrownBy(file::tensors)
+                .isInstanceOf(WeightFileException.class)
+                .hasMessageContaining("a name of 65536 characters or more");
+        PickleBytes many = PickleBytes.start().ops("}").text("k".repeat(60_000)).ops("](");
+        many.tensor("0", 4, 0, 4, 1).ops("q").raw(0);
+        for (int i = 0; i < 2000; i++) {
+            many.ops("h").raw(0);
+        }
+        TorchFile other = read(many.ops("es"), FOUR);
+        assertThatThrownBy(other::tensors)
+                .isInstanceOf(WeightFileException.class)
+                .hasMessageContaining("more than 67108864 characters of tensors' names");
+    }
+
+    @Test
+    void viewsThatRepeatElementsAreCountedTogether() {
+        PickleBytes one = PickleBytes.start().tensor("0", 4, 0, 200_000_000, 0);
+        assertThat(read(one, FOUR).tensors()).hasSize(1);
+        PickleBytes two = PickleBytes.start().tensor("0", 4, 0, 200_000_000, 0).tensor("0", 4, 0, 200_000_000, 0);
+        refused(two, "more than 268435456 repeated elements");
+    }
+
+    @Test
+    void aCompressedPickleIsRefused() throws IOException {
+        Path file = folder.resolve("x.pth");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry("archive/data.pkl"));
+            zip.write(PickleBytes.start().text("x".repeat(100_000)).stop());
+        }
+        assertThatThrownBy(() -> TorchFile.read(file))
+                .hasMessage(file + ": archive/data.pkl is compressed; PyTorch stores it as it is");
     }
 
     @Test
