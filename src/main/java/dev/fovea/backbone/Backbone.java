@@ -1,6 +1,7 @@
 package dev.fovea.backbone;
 
 import dev.fovea.nn.Layer;
+import dev.fovea.optim.LayerDecay;
 import dev.fovea.tensor.Shapes;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -47,9 +48,9 @@ public abstract class Backbone extends Layer {
     /** Layer of a parameter for layer-wise decay: 0 = stem, i + 1 = block i, {@code layers() + 1} = everything else. */
     public abstract int layerOf(String parameter);
 
-    /** What a published rate of layer-wise decay means from one layer to the next. */
-    public double decayPerLayer(double rate) {
-        return rate;
+    /** What a published rate of layer-wise decay means in a model that holds this backbone under {@code prefix}. */
+    public LayerDecay layerDecay(String prefix, double rate) {
+        return LayerDecay.below(prefix, rate, layers(), this::layerOf);
     }
 
     /** Eps of the norms, which a head's or a decoder's norms share. */

@@ -267,13 +267,16 @@ public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncode
         return spec.depths().get(2);
     }
 
-    /** ConvMAE util/lr_decay.py: both convolution stages and all patch embeddings are layer 0. */
+    /**
+     * ConvMAE util/lr_decay.py: both convolution stages and all patch embeddings are layer 0. The authors' detector in
+     * ViTDet's form leaves positions out of the layers (Official-ConvMAE-Det get_vit_lr_decay_rate).
+     */
     @Override
     public int layerOf(String parameter) {
         if (parameter.startsWith("blocks3.")) {
             return Integer.parseInt(parameter.split("\\.")[1]) + 1;
         }
-        boolean stem = parameter.equals("pos_embed")
+        boolean stem = parameter.equals("pos_embed") && pyramid == null
                 || parameter.startsWith("patch_embed")
                 || parameter.startsWith("blocks1.")
                 || parameter.startsWith("blocks2.");

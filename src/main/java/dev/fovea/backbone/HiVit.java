@@ -6,6 +6,7 @@ import dev.fovea.nn.RelativePositionBias;
 import dev.fovea.nn.RelativePositions;
 import dev.fovea.nn.SinCosPosEmbed;
 import dev.fovea.nn.Tap;
+import dev.fovea.optim.LayerDecay;
 import dev.fovea.weights.PosEmbedResize;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -277,20 +278,26 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
         return stages.count();
     }
 
-    /** iTPN util/lr_decay.py: what lies between two stages belongs to the block before it; the neck is on top. */
+    /**
+     * iTPN util/lr_decay.py: what lies between two stages belongs to the block before it; the neck is on top. In the form of
+     * its detectors (det/mmcv_custom/layer_decay_optimizer_constructor.py) it counts as a layer, so that the last block comes
+     * to lie beyond the top, and positions are with the head.
+     */
     @Override
     public int layerOf(String parameter) {
-        if (parameter.equals("pos_embed") || parameter.startsWith("patch_embed.")) {
-            return 0;
+        if (parameter.startsWith("blocks.")) {
+            int entry = Integer.parseInt(parameter.split("\\.")[1]);
+            return maps.detects() ? entry + 1 : stages.layerOf(entry);
         }
-        return parameter.startsWith("blocks.")
-                ? stages.layerOf(Integer.parseInt(parameter.split("\\.")[1]))
-                : layers() + 1;
+        boolean stem = parameter.startsWith("patch_embed.") || parameter.equals("pos_embed") && !maps.detects();
+        return stem ? 0 : layers() + 1;
     }
 
-    /** The published rates are for 12 blocks; each of more blocks decays by less (util/lr_decay.py). */
+    /** The published rates are for 12 blocks; each of more blocks decays by less. Those of detectors are as they are. */
     @Override
-    public double decayPerLayer(double rate) {
-        return Math.pow(rate, 13.0 / (layers() + 1));
+    public LayerDecay layerDecay(String prefix, double rate) {
+        return maps.detects()
+                ? super.layerDecay(prefix, rate).reaching(stages.entries())
+                : super.layerDecay(prefix, Math.pow(rate, 13.0 / (layers() + 1)));
     }
 }

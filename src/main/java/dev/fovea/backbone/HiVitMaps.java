@@ -53,7 +53,8 @@ final class HiVitMaps {
         return new Pyramid(maps, strides());
     }
 
-    private boolean detects() {
+    /** Whether they are those of the released detectors. */
+    boolean detects() {
         return form.form() == PyramidForm.Kind.DETECT;
     }
 

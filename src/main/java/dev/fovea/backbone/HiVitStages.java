@@ -151,6 +151,11 @@ final class HiVitStages extends Layer {
         return built;
     }
 
+    /** Blocks and merges. */
+    int entries() {
+        return all.size();
+    }
+
     /** How many of the first {@code block + 1} entries are no merges: the layer of entry {@code block}. */
     int layerOf(int block) {
         return (int) all.subList(0, block + 1).stream()

@@ -40,8 +40,8 @@ final class RecipeOptimizer {
         return new SgdMomentum(groups, ((OptimizerBlock.Sgd) block).momentum());
     }
 
-    private static List<ParamGroup> groups(
-            OptimizerBlock.AdamW block, Layer model, Backbone backbone, Predicate<String> stem) {
+    /** The groups that AdamW gets. */
+    static List<ParamGroup> groups(OptimizerBlock.AdamW block, Layer model, Backbone backbone, Predicate<String> stem) {
         if (block.keys().isPresent()) {
             return ParamGroups.byKeys(model.parametersByName(), block.keys().get(), block.weightDecay());
         }
@@ -50,9 +50,8 @@ final class RecipeOptimizer {
         if (block.layerDecay().isEmpty()) {
             return ParamGroups.uniform(model.parametersByName(), decay);
         }
-        double rate = backbone.decayPerLayer(block.layerDecay().get());
-        LayerDecay layers = LayerDecay.below(BACKBONE, rate, backbone.layers(), backbone::layerOf)
-                .withStem(stem);
+        LayerDecay layers =
+                backbone.layerDecay(BACKBONE, block.layerDecay().get()).withStem(stem);
         return ParamGroups.layerwise(model.parametersByName(), layers, decay);
     }
 }

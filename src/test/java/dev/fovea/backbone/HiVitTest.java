@@ -204,6 +204,6 @@ class HiVitTest {
                         model.layerOf("blocks.5.attn.qkv.weight"),
                         model.layerOf("neck.levels.0.out.norm2.weight")))
                 .containsExactly(0, 0, 1, 1, 2, 4, 5);
-        assertThat(model.decayPerLayer(0.6)).isEqualTo(Math.pow(0.6, 13.0 / 5));
+        assertThat(model.layerDecay("backbone.", 0.6).rate()).isEqualTo(Math.pow(0.6, 13.0 / 5));
     }
 }

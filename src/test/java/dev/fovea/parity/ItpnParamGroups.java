@@ -5,6 +5,7 @@ import dev.fovea.backbone.Backbone;
 import dev.fovea.backbone.HiVitSpec;
 import dev.fovea.backbone.NeckSpec;
 import dev.fovea.backbone.Pooling;
+import dev.fovea.backbone.PyramidForm;
 import dev.fovea.backbone.Use;
 import dev.fovea.classify.Classifier;
 import dev.fovea.nn.Layer;
@@ -23,7 +24,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 import org.bytedeco.pytorch.Tensor;
 
-/** Layer-wise decay on iTPN: fine-tuning, and the two constructors of the dense codes. */
+/** Layer-wise decay on iTPN: fine-tuning, detection, and the constructor of the segmentation code, which is not taken over. */
 final class ItpnParamGroups {
     static final Map<String, CaseRunner> RUNNERS = Map.of("lr_decay", ItpnParamGroups::run);
 
@@ -41,19 +42,11 @@ final class ItpnParamGroups {
         HiVitSpec spec = ItpnCases.itpn(config);
         int blocks = spec.depths().stream().mapToInt(Integer::intValue).sum();
         double decay = config.doubleAt("run.weight_decay");
-        checkDense(
-                given,
-                "/det_groups",
-                dense(given, "/det_groups", false),
-                new Decay(
-                        config.doubleAt("run.det_layer_decay_rate"),
-                        blocks + 1,
-                        name -> name.endsWith("pos_embed") ? blocks + 1 : countingMerges(name, blocks + 1)),
-                new WeightDecay(decay, true, name -> name.endsWith("pos_embed")));
+        checkDetection(given, decay);
         checkDense(
                 given,
                 "/seg_groups",
-                dense(given, "/seg_groups", true),
+                dense(given, "/seg_groups", true, PyramidForm.SEGMENT),
                 new Decay(
                         Math.pow(config.doubleAt("run.seg_layer_decay_rate"), 13.0 / (blocks + 2)),
                         blocks + 1,
@@ -68,13 +61,7 @@ final class ItpnParamGroups {
         given.expected().at("/parameter_order").forEach(node -> references.add(node.textValue()));
         Map<String, Tensor> parameters = byReference(model, references);
         Backbone backbone = model.backbone();
-        LayerDecay layers = LayerDecay.below(
-                BACKBONE,
-                backbone.decayPerLayer(config.doubleAt("run.layer_decay")),
-                backbone.layers(),
-                backbone::layerOf);
-        LayerDecay byReference =
-                new LayerDecay(layers.rate(), layers.top(), name -> layers.layer(ItpnNames.ours(name)));
+        LayerDecay byReference = byReference(backbone.layerDecay(BACKBONE, config.doubleAt("run.layer_decay")));
         WeightDecay decay = WeightDecay.sparing(
                 config.doubleAt("run.weight_decay"), List.of("absolute_pos_embed", "relative_position_bias_table"));
         List<ParamGroup> groups = ParamGroups.layerwise(parameters, byReference, decay);
@@ -88,6 +75,37 @@ final class ItpnParamGroups {
         given.check("weight_decay", perParameter(references, groups, ParamGroup::weightDecay));
         given.check(
                 "layer_id", references.stream().mapToDouble(byReference::layer).toArray());
+    }
+
+    private static LayerDecay byReference(LayerDecay layers) {
+        return new LayerDecay(layers.rate(), layers.top(), layers.last(), name -> layers.layer(ours(name)));
+    }
+
+    /** Rates are as given there, merges count as layers, and the last blocks come to lie beyond the head. */
+    private static void checkDetection(Case given, double decay) {
+        Dense model = dense(given, "/det_groups", false, new PyramidForm(PyramidForm.Kind.DETECT, 1, 5));
+        LayerDecay layers =
+                byReference(model.backbone.layerDecay(BACKBONE, given.config().doubleAt("run.det_layer_decay_rate")));
+        List<String> references = references(given, "/det_groups");
+        double lr = rate(given, "/det_groups");
+        WeightDecay sparing = WeightDecay.sparing(decay, List.of("absolute_pos_embed"));
+        given.checkExpected(
+                "/det_groups",
+                ParamGroups.layerwise(byReference(model, references), layers, sparing).stream()
+                        .map(g -> new ListedRate(g.lrScale(), lr * g.lrScale(), g.weightDecay(), g.names()))
+                        .toList());
+    }
+
+    private static List<String> references(Case given, String pointer) {
+        List<String> references = new ArrayList<>();
+        given.expected().at(pointer).forEach(group -> group.get("params").forEach(x -> references.add(x.textValue())));
+        return references;
+    }
+
+    /** The whole rate, which the reference writes scaled. */
+    private static double rate(Case given, String pointer) {
+        JsonNode first = given.expected().at(pointer).get(0);
+        return first.get("lr").doubleValue() / first.get("lr_scale").doubleValue();
     }
 
     /** Our parameters under the reference's names and in its order; both must have the same ones. */
@@ -134,14 +152,12 @@ final class ItpnParamGroups {
     }
 
     private static void checkDense(Case given, String pointer, Layer model, Decay rule, WeightDecay decay) {
-        List<String> references = new ArrayList<>();
-        given.expected().at(pointer).forEach(group -> group.get("params").forEach(x -> references.add(x.textValue())));
+        List<String> references = references(given, pointer);
         int above = references.stream().mapToInt(rule.layerOf).max().orElseThrow();
         // A layer above the top is refused outside of this case: what scales a rate up here is an oversight.
         LayerDecay layers = new LayerDecay(rule.rate, above, rule.layerOf);
         double raised = Math.pow(rule.rate, above - rule.head);
-        double lr = given.expected().at(pointer).get(0).get("lr").doubleValue()
-                / given.expected().at(pointer).get(0).get("lr_scale").doubleValue();
+        double lr = rate(given, pointer);
         given.checkExpected(
                 pointer,
                 ParamGroups.layerwise(byReference(model, references), layers, decay).stream()
@@ -151,7 +167,7 @@ final class ItpnParamGroups {
     }
 
     /** The dense model that a list of groups speaks of: without layer scale, with a neck of as many blocks as it names. */
-    private static Layer dense(Case given, String pointer, boolean relativePosition) {
+    private static Dense dense(Case given, String pointer, boolean relativePosition, PyramidForm form) {
         HiVitSpec own = ItpnCases.itpn(given.config());
         int depth = 0;
         for (JsonNode group : given.expected().at(pointer)) {
@@ -176,12 +192,14 @@ final class ItpnParamGroups {
                 relativePosition,
                 own.design(),
                 Optional.of(new NeckSpec(NeckSpec.Kind.MLP, own.dim() / 2, depth, own.mlpRatio())));
-        return new Segmenter(spec);
+        return new Dense(spec.withDense(spec.dense().withPyramid(form)));
     }
 
-    private static final class Segmenter extends Layer {
-        Segmenter(HiVitSpec spec) {
-            Backbone backbone = child("backbone", spec.build(Use.DENSE));
+    private static final class Dense extends Layer {
+        private final Backbone backbone;
+
+        Dense(HiVitSpec spec) {
+            backbone = child("backbone", spec.build(Use.DENSE));
             child("head", new Linear(backbone.dim(), 2));
         }
     }

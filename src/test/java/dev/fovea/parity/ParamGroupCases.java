@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.fovea.backbone.Backbone;
 import dev.fovea.backbone.BackboneSpec;
 import dev.fovea.backbone.ConvVitSpec;
+import dev.fovea.backbone.DenseForm;
 import dev.fovea.backbone.Pooling;
+import dev.fovea.backbone.PyramidForm;
 import dev.fovea.backbone.Use;
 import dev.fovea.classify.Classifier;
 import dev.fovea.nn.Layer;
@@ -50,7 +52,8 @@ final class ParamGroupCases {
         ConvVitSpec spec = ConvmaeCases.spec(given.config());
         checkFinetuning(given, classifier(given, spec), Set.of("pos_embed"));
         checkSegmentation(given, spec);
-        checkDetection(given, spec.build(Use.DENSE));
+        DenseForm simple = spec.dense().withPyramid(new PyramidForm(PyramidForm.Kind.SIMPLE, 8, 5));
+        checkDetection(given, spec.withDense(simple).build(Use.DENSE));
     }
 
     private static Classifier classifier(Case given, BackboneSpec spec) {
@@ -139,12 +142,7 @@ final class ParamGroupCases {
 
     /** Detection leaves the positions out of the layers (Official-ConvMAE-Det get_vit_lr_decay_rate). */
     private static void checkDetection(Case given, Backbone backbone) {
-        int top = backbone.layers() + 1;
-        LayerDecay layers = LayerDecay.below(
-                "backbone.net.",
-                given.config().doubleAt("run.vitdet_decay"),
-                backbone.layers(),
-                name -> name.equals("pos_embed") ? top : backbone.layerOf(name));
+        LayerDecay layers = backbone.layerDecay("backbone.net.", given.config().doubleAt("run.vitdet_decay"));
         Map<String, Double> factors = new LinkedHashMap<>();
         given.expected()
                 .at("/vitdet_lr_factor")

@@ -54,7 +54,8 @@ class DetectionFiguresTest {
                     itpn/itpn-b_coco_mask-rcnn-1x | optimizer.layerDecay | 0.9 | AdamW lr 2e-4 (1x; 1.5e-4 3x; 1e-4 cascade), wd 0.05, layer decay 0.90 base / 0.95 large
                     itpn/itpn-l_coco_mask-rcnn-1x | optimizer.layerDecay | 0.95 | AdamW lr 2e-4 (1x; 1.5e-4 3x; 1e-4 cascade), wd 0.05, layer decay 0.90 base / 0.95 large
                     itpn/itpn-b_coco_mask-rcnn-1x | backbone.dropPath | 0.05 | drop path 0.05 (1x) / 0.2-0.3
-                    itpn/itpn-b_coco_mask-rcnn-3x | backbone.dropPath | 0.2 | drop path 0.05 (1x) / 0.2-0.3
+                    itpn/itpn-b_coco_cascade-3x | backbone.dropPath | 0.2 | drop path 0.05 (1x) / 0.2-0.3
+                    itpn/itpn-b_coco_mask-rcnn-3x | backbone.dropPath | 0.3 | drop path 0.05 (1x) / 0.2-0.3
                     itpn/itpn-b_coco_mask-rcnn-1x | schedule.milestones | ["9 epochs","11 epochs"] | steps 9, 11 of 12 epochs, 500 warm-up steps, 32 GPUs x 2 images
                     itpn/itpn-b_coco_mask-rcnn-1x | schedule.length | 12 epochs | steps 9, 11 of 12 epochs, 500 warm-up steps, 32 GPUs x 2 images
                     itpn/itpn-b_coco_mask-rcnn-1x | schedule.warmup | 500 steps | steps 9, 11 of 12 epochs, 500 warm-up steps, 32 GPUs x 2 images

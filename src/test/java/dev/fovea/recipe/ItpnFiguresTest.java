@@ -98,6 +98,10 @@ class ItpnFiguresTest {
                     itpn-clip-l_in1k_pretrain | backbone.dropPath | 0.2 | lr 1.5e-3 absolute (no batch scaling), batch 2048, wd 0.05, warm-up 5 epochs (per-step, from 0), cosine to 1e-5, 300 epochs, drop path 0.1 base / 0.2 large
                     itpn-clip-b_in1k_pretrain | optimizer.betas | [0.9,0.98] | (0.9, 0.98) is meant
                     itpn-clip-b_in1k_pretrain | optimizer.noDecay | ["pos_embed"] | mask_token and relative tables decay
+                    itpn-clip-b_in1k_pretrain | schedule.fullWarmup | true | warm-up 5 epochs (per-step, from 0), cosine to 1e-5
+                    itpn-clip-l_in1k_pretrain | schedule.fullWarmup | true | warm-up 5 epochs (per-step, from 0), cosine to 1e-5
+                    itpn-clip-b_in1k_finetune | schedule.fullWarmup | true | warm-up 5 epochs (per-step, from 0), cosine to 1e-5
+                    itpn-clip-l_in1k_finetune | schedule.fullWarmup | true | warm-up 5 epochs (per-step, from 0), cosine to 1e-5
                     itpn-b_in1k_finetune | optimizer.baseLr | 4.0E-4 | batch 1024, blr 4e-4 / 1e-3, layer decay 0.60 / 0.55 (raised to 13/(blocks+1)), drop path 0.15 / 0.2, 100 / 50 epochs, warm-up 5, min_lr 5e-6, wd 0.05, mixup 0.8, cutmix 1.0, erasing 0.25, head trunc_normal 2e-5
                     itpn-l_in1k_finetune | optimizer.baseLr | 0.001 | batch 1024, blr 4e-4 / 1e-3, layer decay 0.60 / 0.55 (raised to 13/(blocks+1)), drop path 0.15 / 0.2, 100 / 50 epochs, warm-up 5, min_lr 5e-6, wd 0.05, mixup 0.8, cutmix 1.0, erasing 0.25, head trunc_normal 2e-5
                     itpn-b_in1k_finetune | optimizer.layerDecay | 0.6 | batch 1024, blr 4e-4 / 1e-3, layer decay 0.60 / 0.55 (raised to 13/(blocks+1)), drop path 0.15 / 0.2, 100 / 50 epochs, warm-up 5, min_lr 5e-6, wd 0.05, mixup 0.8, cutmix 1.0, erasing 0.25, head trunc_normal 2e-5
