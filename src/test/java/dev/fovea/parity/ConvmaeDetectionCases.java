@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -84,12 +85,10 @@ final class ConvmaeDetectionCases {
                 .reshape(-1, s * s, d);
     }
 
-    private static void vitdet(Case given) {
+    static void vitdet(Case given) {
         Config config = given.config();
         config.requireOnly("in_chans", "3");
-        if (config.boolAt("use_abs_pos", true) && config.boolAt("pretrain_use_cls_token", true)) {
-            throw new AssertionError("pretrain_use_cls_token: a convvit has no class token");
-        }
+        boolean token = config.boolAt("use_abs_pos", true) && config.boolAt("pretrain_use_cls_token", true);
         List<Integer> depths = ConvmaeCases.ints(config, "depth"), patches = ConvmaeCases.ints(config, "patch_size");
         double ratio = config.doubleAt("mlp_ratio", 4), eps = config.epsAt("norm_layer", 1e-5);
         double[] scales = config.doublesAt("run.scale_factors");
@@ -120,7 +119,8 @@ final class ConvmaeDetectionCases {
         ConvVit model = spec.build(Use.DENSE);
         UnaryOperator<String> names =
                 Names.inOrder(Names.replaced("^simfp_", "pyramid.simfp_"), Names.stripped("net."));
-        Map<String, Tensor> seen = run(given, model, new ReferenceWeights(model, names), "p", 2);
+        Map<String, Tensor> seen =
+                run(given, model, new ReferenceWeights(model, names, token ? Set.of("pos_embed") : Set.of()), "p", 2);
         Tensor last = seen.get("last_map");
         Size grid = new Size((int) last.size(2), (int) last.size(3));
         given.check("last_feat", last);
