@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The official recipes of detection against the recorded facts of the reference code: each row quotes its fact. */
 class DetectionFiguresTest {
@@ -52,7 +53,7 @@ class DetectionFiguresTest {
                     itpn/itpn-b_coco_cascade-3x | optimizer.lr | 1.0E-4 | AdamW lr 2e-4 (1x; 1.5e-4 3x; 1e-4 cascade), wd 0.05, layer decay 0.90 base / 0.95 large
                     itpn/itpn-b_coco_mask-rcnn-1x | optimizer.weightDecay | 0.05 | AdamW lr 2e-4 (1x; 1.5e-4 3x; 1e-4 cascade), wd 0.05, layer decay 0.90 base / 0.95 large
                     itpn/itpn-b_coco_mask-rcnn-1x | optimizer.layerDecay | 0.9 | AdamW lr 2e-4 (1x; 1.5e-4 3x; 1e-4 cascade), wd 0.05, layer decay 0.90 base / 0.95 large
-                    itpn/itpn-l_coco_mask-rcnn-1x | optimizer.layerDecay | 0.95 | AdamW lr 2e-4 (1x; 1.5e-4 3x; 1e-4 cascade), wd 0.05, layer decay 0.90 base / 0.95 large
+                    itpn/itpn-clip-l_coco_mask-rcnn-1x | optimizer.layerDecay | 0.95 | AdamW lr 2e-4 (1x; 1.5e-4 3x; 1e-4 cascade), wd 0.05, layer decay 0.90 base / 0.95 large
                     itpn/itpn-b_coco_mask-rcnn-1x | backbone.dropPath | 0.05 | drop path 0.05 (1x) / 0.2-0.3
                     itpn/itpn-b_coco_cascade-3x | backbone.dropPath | 0.2 | drop path 0.05 (1x) / 0.2-0.3
                     itpn/itpn-b_coco_mask-rcnn-3x | backbone.dropPath | 0.3 | drop path 0.05 (1x) / 0.2-0.3
@@ -151,6 +152,40 @@ class DetectionFiguresTest {
         assertThat(Files.readString(Path.of("recipes/vitadapter/vit-adapter-l16_coco_htc-3x.yaml")))
                 .contains("htc++_augreg_adapter_large_fpn_3x_coco.py", "AugReg's file")
                 .doesNotContain("DeiT");
+    }
+
+    /** sunsmarterjie/iTPN det/configs/itpn: all that were released have the same views of training images. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "itpn-b_coco_mask-rcnn-1x",
+                "itpn-b_coco_mask-rcnn-3x",
+                "itpn-b_coco_cascade-3x",
+                "itpn-clip-l_coco_mask-rcnn-1x"
+            })
+    void imagesOfITPNAreSizedInTwoWaysAndNeverCutAtTheEnd(String name) throws IOException {
+        String recipe = "itpn/" + name;
+        at(recipe, "augment.flip", "0.5");
+        at(recipe, "augment.branches.0.0.scales.0", "[1333,480]");
+        at(recipe, "augment.branches.0.0.scales.10", "[1333,800]");
+        at(recipe, "augment.branches.0.1", "absent");
+        at(recipe, "augment.branches.1.0.scales", "[[1333,400],[1333,500],[1333,600]]");
+        at(recipe, "augment.branches.1.1.least", "384");
+        at(recipe, "augment.branches.1.1.most", "600");
+        at(recipe, "augment.branches.1.2.scales.10", "[1333,800]");
+        at(recipe, "augment.branches.1.3", "absent");
+    }
+
+    /** det/configs/itpn/clip_itpn_large_1x_ld095_dp020.py. */
+    @Test
+    void theLargeDetectorIsTheOneAfterClip() throws IOException {
+        String large = "itpn/itpn-clip-l_coco_mask-rcnn-1x";
+        at(large, "backbone.dropPath", "0.2");
+        at(large, "backbone.layerScale", "0.1");
+        at(large, "backbone.relativePosition", "true");
+        at(large, "backbone.depths", "[2,2,40]");
+        at(large, "backbone.dim", "768");
+        at(large, "schedule.length", "12 epochs");
     }
 
     private static void at(String recipe, String path, String value) throws IOException {
