@@ -279,25 +279,31 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
     }
 
     /**
-     * iTPN util/lr_decay.py: what lies between two stages belongs to the block before it; the neck is on top. In the form of
-     * its detectors (det/mmcv_custom/layer_decay_optimizer_constructor.py) it counts as a layer, so that the last block comes
-     * to lie beyond the top, and positions are with the head.
+     * iTPN util/lr_decay.py: what lies between two stages belongs to the block before it; the neck is on top. In its dense forms
+     * (seg/mmcv_custom/itpn_layer_decay_optimizer_constructor.py, det/mmcv_custom/layer_decay_optimizer_constructor.py) it counts
+     * as a layer, so that the last blocks come to lie beyond the top, and positions of detectors are with the head.
      */
     @Override
     public int layerOf(String parameter) {
         if (parameter.startsWith("blocks.")) {
             int entry = Integer.parseInt(parameter.split("\\.")[1]);
-            return maps.detects() ? entry + 1 : stages.layerOf(entry);
+            return countsMerges() ? entry + 1 : stages.layerOf(entry);
         }
         boolean stem = parameter.startsWith("patch_embed.") || parameter.equals("pos_embed") && !maps.detects();
         return stem ? 0 : layers() + 1;
     }
 
+    private boolean countsMerges() {
+        return dense && !spec.dense().isSimple();
+    }
+
     /** The published rates are for 12 blocks; each of more blocks decays by less. Those of detectors are as they are. */
     @Override
     public LayerDecay layerDecay(String prefix, double rate) {
-        return maps.detects()
-                ? super.layerDecay(prefix, rate).reaching(stages.entries())
-                : super.layerDecay(prefix, Math.pow(rate, 13.0 / (layers() + 1)));
+        if (!countsMerges()) {
+            return super.layerDecay(prefix, Math.pow(rate, 13.0 / (layers() + 1)));
+        }
+        double each = maps.detects() ? rate : Math.pow(rate, 13.0 / (layers() + 2));
+        return super.layerDecay(prefix, each).reaching(stages.entries());
     }
 }

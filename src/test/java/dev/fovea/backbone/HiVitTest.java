@@ -10,6 +10,7 @@ import dev.fovea.tensor.Shapes;
 import dev.fovea.tensor.Tensors;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeEach;
@@ -193,17 +194,31 @@ class HiVitTest {
     /** iTPN util/lr_decay.py: a merge belongs to the block before it, and rates mean 12 blocks. */
     @Test
     void mergesBelongToTheBlockBelowThem() {
+        HiVit model = Tiny.hiVit().build(Use.CLASSIFY_MEAN);
+
+        assertThat(layers(model)).containsExactly(0, 0, 1, 1, 2, 4, 5);
+        assertThat(model.layerDecay("backbone.", 0.6).rate()).isEqualTo(Math.pow(0.6, 13.0 / 5));
+    }
+
+    /** seg/mmcv_custom/itpn_layer_decay_optimizer_constructor.py. */
+    @Test
+    void forSegmentationTheyAreLayers() {
         HiVit model = Tiny.hiVit().build(Use.DENSE);
 
-        assertThat(List.of(
-                        model.layerOf("pos_embed"),
-                        model.layerOf("patch_embed.norm.bias"),
-                        model.layerOf("blocks.0.mlp.fc1.weight"),
-                        model.layerOf("blocks.1.reduction.weight"),
-                        model.layerOf("blocks.2.norm2.weight"),
-                        model.layerOf("blocks.5.attn.qkv.weight"),
-                        model.layerOf("neck.levels.0.out.norm2.weight")))
-                .containsExactly(0, 0, 1, 1, 2, 4, 5);
-        assertThat(model.layerDecay("backbone.", 0.6).rate()).isEqualTo(Math.pow(0.6, 13.0 / 5));
+        assertThat(layers(model)).containsExactly(0, 0, 1, 2, 3, 6, 5);
+        assertThat(model.layerDecay("backbone.", 0.6).rate()).isEqualTo(Math.pow(0.6, 13.0 / 6));
+    }
+
+    private static List<Integer> layers(HiVit model) {
+        return Stream.of(
+                        "pos_embed",
+                        "patch_embed.norm.bias",
+                        "blocks.0.mlp.fc1.weight",
+                        "blocks.1.reduction.weight",
+                        "blocks.2.norm2.weight",
+                        "blocks.5.attn.qkv.weight",
+                        "neck.levels.0.out.norm2.weight")
+                .map(model::layerOf)
+                .toList();
     }
 }

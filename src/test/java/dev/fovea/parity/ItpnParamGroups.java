@@ -21,10 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import java.util.function.ToIntFunction;
 import org.bytedeco.pytorch.Tensor;
 
-/** Layer-wise decay on iTPN: fine-tuning, detection, and the constructor of the segmentation code, which is not taken over. */
+/** Layer-wise decay on iTPN: fine-tuning, detection and segmentation. */
 final class ItpnParamGroups {
     static final Map<String, CaseRunner> RUNNERS = Map.of("lr_decay", ItpnParamGroups::run);
 
@@ -39,18 +38,18 @@ final class ItpnParamGroups {
     private static void run(Case given) {
         checkFinetuning(given);
         Config config = given.config();
-        HiVitSpec spec = ItpnCases.itpn(config);
-        int blocks = spec.depths().stream().mapToInt(Integer::intValue).sum();
         double decay = config.doubleAt("run.weight_decay");
-        checkDetection(given, decay);
+        checkDense(
+                given,
+                "/det_groups",
+                dense(given, "/det_groups", false, new PyramidForm(PyramidForm.Kind.DETECT, 1, 5)),
+                config.doubleAt("run.det_layer_decay_rate"),
+                WeightDecay.sparing(decay, List.of("absolute_pos_embed")));
         checkDense(
                 given,
                 "/seg_groups",
                 dense(given, "/seg_groups", true, PyramidForm.SEGMENT),
-                new Decay(
-                        Math.pow(config.doubleAt("run.seg_layer_decay_rate"), 13.0 / (blocks + 2)),
-                        blocks + 1,
-                        name -> name.endsWith("pos_embed") ? 0 : countingMerges(name, blocks + 1)),
+                config.doubleAt("run.seg_layer_decay_rate"),
                 WeightDecay.segment(decay, ""));
     }
 
@@ -81,17 +80,13 @@ final class ItpnParamGroups {
         return new LayerDecay(layers.rate(), layers.top(), layers.last(), name -> layers.layer(ours(name)));
     }
 
-    /** Rates are as given there, merges count as layers, and the last blocks come to lie beyond the head. */
-    private static void checkDetection(Case given, double decay) {
-        Dense model = dense(given, "/det_groups", false, new PyramidForm(PyramidForm.Kind.DETECT, 1, 5));
-        LayerDecay layers =
-                byReference(model.backbone.layerDecay(BACKBONE, given.config().doubleAt("run.det_layer_decay_rate")));
-        List<String> references = references(given, "/det_groups");
-        double lr = rate(given, "/det_groups");
-        WeightDecay sparing = WeightDecay.sparing(decay, List.of("absolute_pos_embed"));
+    /** Merges count as layers there, and the last blocks come to lie beyond the head. */
+    private static void checkDense(Case given, String pointer, Dense model, double layerDecay, WeightDecay decay) {
+        LayerDecay layers = byReference(model.backbone.layerDecay(BACKBONE, layerDecay));
+        double lr = rate(given, pointer);
         given.checkExpected(
-                "/det_groups",
-                ParamGroups.layerwise(byReference(model, references), layers, sparing).stream()
+                pointer,
+                ParamGroups.layerwise(byReference(model, references(given, pointer)), layers, decay).stream()
                         .map(g -> new ListedRate(g.lrScale(), lr * g.lrScale(), g.weightDecay(), g.names()))
                         .toList());
     }
@@ -138,32 +133,6 @@ final class ItpnParamGroups {
                         .findFirst()
                         .orElse(Double.NaN))
                 .toArray();
-    }
-
-    /** Rate and layers of a dense code, whose last layers lie above the head's. */
-    private record Decay(double rate, int head, ToIntFunction<String> layerOf) {}
-
-    /** The dense codes number the merges between stages like blocks, so that the last blocks come behind the head. */
-    private static int countingMerges(String name, int head) {
-        if (name.startsWith("backbone.patch_embed")) {
-            return 0;
-        }
-        return name.startsWith("backbone.blocks.") ? Integer.parseInt(name.split("\\.")[2]) + 1 : head;
-    }
-
-    private static void checkDense(Case given, String pointer, Layer model, Decay rule, WeightDecay decay) {
-        List<String> references = references(given, pointer);
-        int above = references.stream().mapToInt(rule.layerOf).max().orElseThrow();
-        // A layer above the top is refused outside of this case: what scales a rate up here is an oversight.
-        LayerDecay layers = new LayerDecay(rule.rate, above, rule.layerOf);
-        double raised = Math.pow(rule.rate, above - rule.head);
-        double lr = rate(given, pointer);
-        given.checkExpected(
-                pointer,
-                ParamGroups.layerwise(byReference(model, references), layers, decay).stream()
-                        .map(g -> new ListedRate(
-                                g.lrScale() / raised, lr * g.lrScale() / raised, g.weightDecay(), g.names()))
-                        .toList());
     }
 
     /** The dense model that a list of groups speaks of: without layer scale, with a neck of as many blocks as it names. */
