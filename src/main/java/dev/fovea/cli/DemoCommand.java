@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
         header = "Pre-train, then learn from few labels with and without that; on generated scenes or your images.",
         description =
                 "Pre-trains a small ConvMAE without labels, learns from few labels from the pre-trained network and"
-                        + " from scratch, prints both scores and writes a report. Without --data on generated scenes, about ten"
-                        + " minutes on two processor cores. The same call goes on after an interruption.%n%nLayouts of --data:%n"
+                        + " from scratch, prints both scores and writes a report. Without --data on generated scenes, about six"
+                        + " minutes of processor time. The same call goes on after an interruption.%n%nLayouts of --data:%n"
                         + "  images/{train,val}/x.jpg with masks/{train,val}/x.png   segmentation%n"
                         + "  {train,val}/CLASS/x.jpg                                 classification%n"
                         + "  images at any depth                                     reconstructions, nearest neighbours")

@@ -41,7 +41,9 @@ final class RecipeOptions {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Your images in place of the recipe's; labels where they are: see 'fovea help demo'.")
+            description =
+                    "Your images in place of the recipe's: images alone, a folder for each class, masks beside images, COCO or"
+                            + " panoptic annotations, or a published data set as downloaded; what it is shows in the folder.")
     private Path data;
 
     @Option(names = "--out", paramLabel = "RUN", description = "The folder of the run (default: runs/NAME).")
