@@ -82,7 +82,7 @@ public final class Bench {
                         median(phases.stream().map(Phases::processor).toList())),
                 phases.get(0).flops(),
                 median(peaks),
-                which.reference(),
+                trains ? which.reference() : Double.NaN, // the references' figures are of whole steps
                 ProcessMemory.now().peak());
     }
 

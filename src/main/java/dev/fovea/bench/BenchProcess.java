@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Measures in a JVM of its own: native settings hold for a process, and so does its peak of memory. */
 public final class BenchProcess {
@@ -54,6 +55,7 @@ public final class BenchProcess {
 
     /** The child: model, path, batch, steps and work in, or {@code detect} and steps; one JSON object out. */
     public static void main(String[] args) throws IOException {
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         Object result = args[0].equals(DETECT)
                 ? new DetectBench(Integer.parseInt(args[1]), Precision.automatic()).run(DetectBench.maskRcnn())
                 : new Bench(Integer.parseInt(args[2]), Integer.parseInt(args[3]), BenchWork.valueOf(args[4]))

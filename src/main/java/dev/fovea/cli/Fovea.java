@@ -1,6 +1,7 @@
 package dev.fovea.cli;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -10,7 +11,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "fovea",
         description = "Self-supervised vision transformers on the JVM: pre-train on unlabelled images, transfer to"
-                + " classification and segmentation, look at the result.",
+                + " classification, segmentation and detection, look at the result.",
         subcommands = {
             DemoCommand.class,
             PretrainCommand.class,
@@ -47,6 +48,8 @@ public final class Fovea {
     private Fovea() {}
 
     public static void main(String[] arguments) {
+        // Recipes, charts and JSON have one form of numbers, whatever the user's language.
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         System.exit(run(arguments));
     }
 

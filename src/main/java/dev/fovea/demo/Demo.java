@@ -1,6 +1,5 @@
 package dev.fovea.demo;
 
-import dev.fovea.data.Source;
 import dev.fovea.recipe.Recipe;
 import dev.fovea.recipe.RecipeReader;
 import dev.fovea.report.CompareReport;
@@ -82,15 +81,15 @@ public final class Demo {
             return false;
         }
         Recipe all = recipe(stage, join(training, List.of("data.fraction=1", "init=null")));
-        int labels = Math.min(wish.labels(), labelled(all, stage));
-        List<String> few = join(training, List.of("data.fraction=" + (double) labels / labelled(all, stage)));
+        int labels = Math.min(wish.labels(), samples(all));
+        List<String> few = join(training, List.of("data.fraction=" + (double) labels / samples(all)));
         Map<String, List<String>> starts = new LinkedHashMap<>();
         starts.put(PRETRAINED, List.of("init={from: \"%s\"}".formatted(pretrained)));
         starts.put(SCRATCH, List.of("init=null"));
         Map<String, Map<String, Double>> rows = new LinkedHashMap<>();
         for (var start : starts.entrySet()) {
-            String what = "learning from %d labelled images, %s".formatted(labels, start.getKey());
             Recipe recipe = recipe(stage, join(few, start.getValue()));
+            String what = "learning from %d labelled images, %s".formatted(samples(recipe), start.getKey());
             var scores = train(what, recipe, out.resolve(start.getKey()));
             if (scores.isEmpty()) {
                 return false;
@@ -134,17 +133,24 @@ public final class Demo {
         }
     }
 
-    private Recipe recipe(String stage, List<String> sets) {
+    /** The recipe of a stage, with smaller batches where there are too few images for its own. */
+    private Recipe recipe(String stage, List<String> sets) throws IOException {
+        Recipe usual = read(stage, sets);
+        int samples = samples(usual);
+        return samples >= usual.run().globalBatch()
+                ? usual
+                : read(stage, join(List.of("run.globalBatch=" + samples, "run.microBatch=null"), sets));
+    }
+
+    private Recipe read(String stage, List<String> sets) {
         List<String> all = join(sets, wish.sets());
         return RecipeReader.resource(
                 "/recipes/demo/%s.yaml".formatted(stage), new RecipeReader.Overrides(wish.smoke(), all));
     }
 
-    private static int labelled(Recipe all, String stage) throws IOException {
-        RecipeData data = new RecipeData(all.data());
-        Source<?> source =
-                stage.equals("segment") ? data.masked(RecipeData.Split.TRAIN) : data.labelled(RecipeData.Split.TRAIN);
-        return source.size();
+    /** How many images it trains on; a share is taken of each class, and so rounded. */
+    private static int samples(Recipe recipe) throws IOException {
+        return new RecipeData(recipe.data()).images(RecipeData.Split.TRAIN).size();
     }
 
     static String table(Map<String, Map<String, Double>> rows) {

@@ -2,6 +2,7 @@ package dev.fovea.eval;
 
 import dev.fovea.tensor.Shapes;
 import dev.fovea.tensor.Tensors;
+import java.util.Arrays;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -56,6 +57,11 @@ public final class ConfusionMatrix {
 
     public long count(int actual, int predicted) {
         return counts[actual][predicted];
+    }
+
+    /** All counts, {@code [actual][predicted]}. */
+    public long[][] counts() {
+        return Arrays.stream(counts).map(long[]::clone).toArray(long[][]::new);
     }
 
     /** Samples of this class. */

@@ -40,13 +40,6 @@ record Axis(double low, double high, boolean logarithmic) {
         return around(min, max, mayBeLogarithmic && min > 0 && max / min > WIDE_RANGE);
     }
 
-    /** A logarithmic y axis around the positive values. */
-    static Axis logarithmic(List<Series> curves) {
-        double min = values(curves, Series::y).filter(v -> v > 0).min().orElse(Double.NaN);
-        double max = values(curves, Series::y).max().orElse(Double.NaN);
-        return around(min, max, true);
-    }
-
     private static DoubleStream values(List<Series> curves, Function<Series, double[]> side) {
         return curves.stream()
                 .flatMapToDouble(curve -> Arrays.stream(side.apply(curve)))

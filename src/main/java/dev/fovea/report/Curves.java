@@ -19,7 +19,6 @@ public final class Curves {
     private static final int LEGEND_GAP = 24;
     private static final int MOST_POINTS = 2000;
     private static final int FEW_POINTS = 40;
-    private static final int RAW_ALPHA = 80;
     private static final Stroke BOLD = new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
     private static final Stroke FINE = new BasicStroke(1f);
 
@@ -27,8 +26,6 @@ public final class Curves {
     private final String xTitle;
     private final String yTitle;
     private final List<Series> series = new ArrayList<>();
-    private boolean logarithmic;
-    private double smoothing;
 
     public Curves(String title, String xTitle, String yTitle) {
         this.title = title;
@@ -41,26 +38,10 @@ public final class Curves {
         return this;
     }
 
-    /** A logarithmic y axis; values that are not positive leave a gap. */
-    public Curves logarithmic() {
-        logarithmic = true;
-        return this;
-    }
-
-    /** Draws the smoothed curve over the pale original. */
-    public Curves smoothing(double weight) {
-        smoothing = weight;
-        return this;
-    }
-
     public BufferedImage draw(int width, int height) {
         BufferedImage sheet = Ink.sheet(width, height);
         Graphics2D pen = Ink.pen(sheet);
-        Plot plot = new Plot(
-                Axis.across(series),
-                logarithmic ? Axis.logarithmic(series) : Axis.up(series, false),
-                width - LEFT - RIGHT,
-                height - TOP - BOTTOM);
+        Plot plot = new Plot(Axis.across(series), Axis.up(series, false), width - LEFT - RIGHT, height - TOP - BOTTOM);
         Ink.text(pen, title, Ink.Style.HEAD, Ink.TEXT, LEFT, 20, 0);
         Ink.text(pen, yTitle, Ink.Style.NOTE, Ink.MUTED, LEFT, 36, 0);
         drawGrid(pen, plot);
@@ -103,16 +84,11 @@ public final class Curves {
     }
 
     private void drawCurve(Graphics2D pen, Plot plot, Series curve, Color colour) {
-        if (smoothing > 0) {
-            pen.setStroke(FINE);
-            pen.setColor(new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), RAW_ALPHA));
-            pen.draw(path(plot, curve));
-        }
         pen.setStroke(BOLD);
         pen.setColor(colour);
-        pen.draw(path(plot, curve.smoothed(smoothing)));
+        pen.draw(path(plot, curve));
         for (int i = 0; curve.x().length <= FEW_POINTS && i < curve.x().length; i++) {
-            if (smoothing == 0 && plot.up.holds(curve.y()[i])) {
+            if (plot.up.holds(curve.y()[i])) {
                 pen.fillOval((int) plot.x(curve.x()[i]) - 3, (int) plot.y(curve.y()[i]) - 3, 7, 7);
             }
         }

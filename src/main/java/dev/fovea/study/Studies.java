@@ -45,7 +45,9 @@ public final class Studies {
             boolean keepStale) {
         boolean wants(Study study, Cell cell) {
             boolean serves = rows.stream()
-                    .anyMatch(row -> study.cells(study.row(row), cell.seed()).contains(cell));
+                    .map(study::row)
+                    .filter(row -> study.seeds(row).contains(cell.seed()))
+                    .anyMatch(row -> study.cells(row, cell.seed()).contains(cell));
             return (rows.isEmpty() || serves) && (seeds.isEmpty() || seeds.contains(cell.seed()));
         }
 

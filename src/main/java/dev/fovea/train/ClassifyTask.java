@@ -11,7 +11,9 @@ import dev.fovea.nn.Losses;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.recipe.ClassifyAugment;
 import dev.fovea.recipe.ClassifyRecipe;
+import dev.fovea.report.Pictures;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,6 +99,11 @@ final class ClassifyTask implements Task<LabelledBatch> {
     @Override
     public Optional<Goal> goal() {
         return Optional.of(Accuracy.GOAL);
+    }
+
+    @Override
+    public List<Path> pictures(Pictures pictures, long step) throws IOException {
+        return data.accuracy().picture(pictures, step);
     }
 
     @Override

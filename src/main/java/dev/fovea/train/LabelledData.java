@@ -27,7 +27,7 @@ final class LabelledData {
         views = new RecipeViews(recipe.backbone().imageSize(), recipe.data());
         train = data.labelled(Split.TRAIN);
         classNames = data.classNames(train);
-        accuracy = new Accuracy(data.labelled(Split.VAL), classNames.size(), views.centre(evalCrop), recipe);
+        accuracy = new Accuracy(data.labelled(Split.VAL), classNames, views.centre(evalCrop), recipe);
     }
 
     RecipeViews views() {

@@ -10,7 +10,9 @@ import dev.fovea.data.SampleTransform;
 import dev.fovea.nn.Losses;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.recipe.LinearProbeRecipe;
+import dev.fovea.report.Pictures;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +86,11 @@ final class LinearProbeTask implements Task<LabelledBatch> {
     @Override
     public Optional<Goal> goal() {
         return Optional.of(Accuracy.GOAL);
+    }
+
+    @Override
+    public List<Path> pictures(Pictures pictures, long step) throws IOException {
+        return data.accuracy().picture(pictures, step);
     }
 
     @Override

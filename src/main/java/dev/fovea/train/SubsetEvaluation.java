@@ -43,7 +43,7 @@ public final class SubsetEvaluation {
         RecipeViews views = new RecipeViews(recipe.backbone().imageSize(), recipe.data());
         try (PointerScope scope = new PointerScope()) {
             Tensor columns = classes.among(trained.classNames());
-            return new Accuracy(images, (int) columns.size(0), views.centre(crop), recipe)
+            return new Accuracy(images, classes.classes(), views.centre(crop), recipe)
                     .of(x -> trained.model().forward(x).index_select(1, columns));
         }
     }

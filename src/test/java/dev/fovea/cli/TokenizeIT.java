@@ -61,8 +61,11 @@ class TokenizeIT {
     }
 
     @Test
-    void aRunThatIsNoTokenizerIsRefused() {
-        assertThat(Fovea.run("tokenize", temp.resolve("none").toString(), "recipes", "--out", "x.npy"))
-                .isEqualTo(1);
+    void aRunThatIsNoTokenizerIsRefused() throws IOException {
+        new SceneFolder(new SceneGenerator(48), 7).write(temp.resolve("scenes"), 1, 1);
+        Path run = temp.resolve("mae");
+        Outcome.printed("pretrain", "mae", "vit-t8_eurosat10k_pretrain", "--smoke", "--out", run);
+        assertThat(Outcome.refused("tokenize", run, temp.resolve("scenes"), "--out", temp.resolve("x.npy")))
+                .contains("is a run of objective mae; a tokenizer is a run of objective beit2-tokenizer");
     }
 }

@@ -2,10 +2,13 @@ package dev.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fovea.tensor.Natives;
 import dev.fovea.tensor.Tensors;
 import dev.fovea.weights.Dtype;
 import dev.fovea.weights.Safetensors;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -57,8 +60,9 @@ class WeightsCommandTest {
     }
 
     @Test
-    void inspectTellsTheTensorsToAScript() {
-        assertThat(Fovea.run("weights", "inspect", file.toString(), "--json")).isZero();
+    void inspectTellsTheTensorsToAScript() throws IOException {
+        JsonNode told = new ObjectMapper().readTree(Outcome.printed("weights", "inspect", file, "--json"));
+        assertThat(told.toString()).contains("module.head.weight", "2x3", "module.blocks.0.norm.bias", "fovea.kind");
     }
 
     @Test

@@ -172,6 +172,9 @@ final class Case {
 
     /** Fails with all mismatches, and with outputs and expected values that were never compared. */
     void finish() {
+        if (outputs.isEmpty() && expected.isEmpty()) {
+            problems.add("nothing was recorded: neither outputs nor expected values");
+        }
         Set<String> left = new LinkedHashSet<>(outputs.keySet());
         left.removeAll(compared);
         if (!left.isEmpty()) {

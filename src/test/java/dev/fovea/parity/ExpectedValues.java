@@ -22,6 +22,10 @@ final class ExpectedValues {
         return root;
     }
 
+    boolean isEmpty() {
+        return root.isMissingNode() || root.isEmpty();
+    }
+
     void take(String pointer) {
         compared.add(pointer);
     }

@@ -158,4 +158,10 @@ class ParityFrameTest {
     private void failsWith(CaseRunner runner, String... parts) {
         assertThatThrownBy(() -> run(runner)).isInstanceOf(AssertionError.class).hasMessageContainingAll(parts);
     }
+
+    /** A case that gets lost in the repository would otherwise not be missed. */
+    @Test
+    void everyRunnerHasItsCase() {
+        assertThat(ParityTest.casesBelow(Path.of("src/test/resources/parity"))).hasSameElementsAs(Runners.ids());
+    }
 }

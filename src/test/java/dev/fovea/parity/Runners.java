@@ -2,6 +2,7 @@ package dev.fovea.parity;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** All systems and their tables of case name to runner; a system may have several tables. */
 final class Runners {
@@ -36,6 +37,11 @@ final class Runners {
     /** The runner of {@code system/case}, or {@code null}. */
     static CaseRunner of(String id) {
         return BY_ID.get(id);
+    }
+
+    /** All that there are. */
+    static Set<String> ids() {
+        return Set.copyOf(BY_ID.keySet());
     }
 
     @SafeVarargs

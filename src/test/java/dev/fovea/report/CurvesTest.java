@@ -57,17 +57,6 @@ class CurvesTest {
         assertThat(colours(drawn, 0.9)).contains(Palette.series(0));
     }
 
-    @Test
-    void aLogarithmicChartLeavesOutWhatIsNotPositive() {
-        BufferedImage drawn = new Curves("loss", "step", "loss")
-                .add(new Series("a", new double[] {1, 2, 3}, new double[] {1, -1, 0.1}))
-                .add(new Series("b", new double[] {1, 2, 3}, new double[] {-1, -1, -1}))
-                .logarithmic()
-                .smoothing(0.5)
-                .draw(400, 300);
-        assertThat(drawn.getWidth()).isEqualTo(400);
-    }
-
     /** The colours in the column at this share of the plot's width, which begins and ends 60 and 20 pixels inside. */
     private static Set<Color> colours(BufferedImage drawn, double share) {
         int x = (int) (60 + share * (drawn.getWidth() - 80));

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
@@ -219,9 +220,20 @@ class SheetsTest {
     @Test
     void aConfusionSheetDarkensWithTheShareOfItsRow() {
         BufferedImage drawn = ConfusionSheet.draw(new long[][] {{90, 10}, {500, 500}}, List.of("a", "b"));
-        assertThat(drawn.getWidth()).isGreaterThan(2 * 44);
+        int right = drawn.getWidth() - 16, left = right - 2 * 44, top = 16 + 22;
+        assertThat(Stream.of(
+                        brightness(drawn, left, top),
+                        brightness(drawn, left, top + 44),
+                        brightness(drawn, left + 44, top)))
+                .isSorted()
+                .doesNotHaveDuplicates();
         assertThatThrownBy(() -> ConfusionSheet.draw(new long[][] {{1, 2}, {3}}, List.of("a", "b")))
                 .hasMessage("a confusion matrix of 2 rows has a row of 1");
+    }
+
+    private static int brightness(BufferedImage drawn, int x, int y) {
+        Color colour = new Color(drawn.getRGB(x + 2, y + 2));
+        return colour.getRed() + colour.getGreen() + colour.getBlue();
     }
 
     @Test
