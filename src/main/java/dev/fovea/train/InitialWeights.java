@@ -17,6 +17,7 @@ import dev.fovea.weights.LocaCheckpoint.Network;
 import dev.fovea.weights.LocaNames;
 import dev.fovea.weights.MaeNames;
 import dev.fovea.weights.Names;
+import dev.fovea.weights.PatchKernelResize;
 import dev.fovea.weights.PosEmbedResize;
 import dev.fovea.weights.RelativePositionResize;
 import dev.fovea.weights.StateLoader;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -34,6 +36,7 @@ import org.bytedeco.pytorch.Tensor;
 final class InitialWeights {
     private static final String TEACHER = "teacher.";
     private static final String POSITIONS = "backbone.pos_embed";
+    private static final String KERNEL = "backbone.patch_embed.proj.weight";
     private static final String HEADS =
             "things|(head|fc_norm|decode_head|auxiliary_head|neck|rpn_head|roi_head|bbox_head|panoptic_head)\\..*";
     /** Of how often a codebook's entries are used; published files have no such counts. */
@@ -75,6 +78,7 @@ final class InitialWeights {
                 .adapting(positions(
                         found.grid, grid, RecipeModel.backboneOf(model).prefixTokens()))
                 .adapting(RelativePositionResize.onLoad(recipe.backbone().tableResize(), found.grid, grid))
+                .adapting(PatchKernelResize.onLoad(KERNEL))
                 .reshaping()
                 .load(BeitNames.withTablesOf(state.keySet(), found.tensors, names), state, path.toString());
     }
@@ -106,8 +110,14 @@ final class InitialWeights {
         if (LocaNames.areIn(tensors)) {
             return loca(tensors, network, model);
         }
-        UnaryOperator<String> rules =
-                KnownSource.of(tensors.keySet()).map(KnownSource::names).orElse(MaeNames::ours);
+        Optional<KnownSource> source = KnownSource.of(tensors.keySet());
+        if (source.equals(Optional.of(KnownSource.DINOV2_GATED))) {
+            throw new IllegalArgumentException(
+                    ("init.from: %s is DINOv2's giant: its blocks have gated feed-forward parts (mlp.w12, mlp.w3),"
+                                    + " which a plain vit here has not; its small, base and large fit")
+                            .formatted(path));
+        }
+        UnaryOperator<String> rules = source.map(KnownSource::names).orElse(MaeNames::ours);
         UnaryOperator<String> flat = name -> NESTED.matcher(name).matches() ? name : rules.apply(name);
         return new Found(
                 of(network, tensors, path),

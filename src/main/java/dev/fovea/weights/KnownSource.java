@@ -38,6 +38,12 @@ public enum KnownSource {
     VIT_HUGGING_FACE(
             "plain ViT, DINO's among them (Hugging Face ViTModel)",
             has("embeddings.cls_token", "encoder.layer.0.attention.attention.query.weight")),
+    DINOV2_GATED(
+            "DINOv2 with gated feed-forward parts, its giant (facebookresearch/dinov2)",
+            has("blocks.0.ls1.gamma", "blocks.0.mlp.w12.weight")),
+    DINOV2(
+            "DINOv2 (facebookresearch/dinov2), or another ViT with layer scales (timm)",
+            has("blocks.0.ls1.gamma", "patch_embed.proj.weight")),
     VIT_CLASSIFIER("ViT classifier (timm or MAE names)", has("blocks.0.attn.qkv.weight", "head.weight")),
     VIT("plain ViT (timm, MAE or DINO names)", has("blocks.0.attn.qkv.weight", "patch_embed.proj.weight"));
 
@@ -66,6 +72,7 @@ public enum KnownSource {
             case BEIT2_PRETRAIN, BEIT -> BeitNames::ours;
             case ITPN_PRETRAIN, HIVIT, FAST_ITPN -> ItpnNames::ours;
             case ITPN_CLIP_PRETRAIN -> ItpnNames::clip;
+            case DINOV2, DINOV2_GATED -> Dinov2Names::ours;
             case VIT_ADAPTER -> AdapterNames::oursBelowHead;
             default -> MaeNames::ours;
         };

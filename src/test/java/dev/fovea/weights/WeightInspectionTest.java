@@ -47,6 +47,8 @@ class WeightInspectionTest {
         assertThat(KnownSource.of(
                         Set.of("vision_model.embeddings.patch_embedding.weight", "vision_model.pre_layrnorm.weight")))
                 .contains(KnownSource.CLIP_HUGGING_FACE);
+        Set<String> dinov2 = Set.of("module.blocks.0.ls1.gamma", "module.patch_embed.proj.weight");
+        assertThat(KnownSource.of(dinov2)).contains(KnownSource.DINOV2);
         assertThat(KnownSource.of(Set.of("layer1.conv.weight"))).isEqualTo(Optional.empty());
     }
 

@@ -212,12 +212,15 @@ public record VitAdapterSpec(
                 vitFeature);
     }
 
-    /** Class tokens that take no part are left in their files; a plain vit rarely has layer scales, a beit's are its own. */
+    /**
+     * Class tokens that take no part are left in their files. Layer scales that a file of a plain vit lacks start anew; those
+     * that it has are not left out, and a beit's are always in its file.
+     */
     @Override
     public String denseOnly() {
         String adapter = "(spm|interactions|up|norm[1-4]|pyramid)\\..*|level_embed";
-        if (vit instanceof VitSpec) {
-            return adapter + "|cls_token|blocks\\.\\d+\\.gamma_[12]";
+        if (vit instanceof VitSpec plain) {
+            return adapter + "|cls_token" + (plain.layerScale() == 0 ? "" : "|blocks\\.\\d+\\.gamma_[12]");
         }
         return windows.isEmpty() ? adapter : adapter + "|cls_token";
     }
