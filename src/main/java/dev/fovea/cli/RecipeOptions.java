@@ -85,11 +85,17 @@ final class RecipeOptions {
         if (data == null) {
             return RecipeReader.read(file, overrides);
         }
-        Recipe own = RecipeReader.read(file, new RecipeReader.Overrides(overrides.smoke(), List.of()));
+        Recipe own = asWritten();
         String source = DataLayout.setting(data, own.data().source(), DataLayout.Wanted.by(own));
         List<String> all = new ArrayList<>(List.of(source));
         all.addAll(overrides.sets());
         return RecipeReader.read(file, new RecipeReader.Overrides(overrides.smoke(), all));
+    }
+
+    /** The recipe without any change, or its smoke form where that is asked for. */
+    Recipe asWritten() {
+        boolean smoke = changes.overrides().smoke();
+        return RecipeReader.read(file(), new RecipeReader.Overrides(smoke, List.of()));
     }
 
     private Path file() {

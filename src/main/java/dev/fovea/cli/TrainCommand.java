@@ -50,13 +50,15 @@ final class TrainCommand {
     private HelpOption help;
 
     @Command(name = "classify", description = "Fine-tune a whole classifier.")
-    int classify(@Mixin RecipeOptions options, @Mixin LabelOptions labels) throws IOException {
-        return run("classify", options, labels, List.of());
+    int classify(@Mixin RecipeOptions options, @Mixin BackboneOption backbone, @Mixin LabelOptions labels)
+            throws IOException {
+        return run("classify", options, labels, backbone.settings(options));
     }
 
     @Command(name = "linear-probe", description = "Train a linear classifier on the frozen backbone.")
-    int linearProbe(@Mixin RecipeOptions options, @Mixin LabelOptions labels) throws IOException {
-        return run("linear-probe", options, labels, List.of());
+    int linearProbe(@Mixin RecipeOptions options, @Mixin BackboneOption backbone, @Mixin LabelOptions labels)
+            throws IOException {
+        return run("linear-probe", options, labels, backbone.settings(options));
     }
 
     @Command(
@@ -64,6 +66,7 @@ final class TrainCommand {
             description = "Train a semantic segmentation: UperNet, Semantic FPN, Mask2Former or a linear decoder.")
     int segment(
             @Mixin RecipeOptions options,
+            @Mixin BackboneOption backbone,
             @Mixin LabelOptions labels,
             @Option(
                             names = "--head",
@@ -71,12 +74,17 @@ final class TrainCommand {
                             description = "Another head than the recipe's: ${COMPLETION-CANDIDATES}.")
                     Head head)
             throws IOException {
-        return run("segment", options, labels, head == null ? List.of() : List.of(head.setting()));
+        List<String> settings = new ArrayList<>(backbone.settings(options));
+        if (head != null) {
+            settings.add(head.setting());
+        }
+        return run("segment", options, labels, settings);
     }
 
     @Command(name = "detect", description = "Train a detector: boxes, and masks where the detector has them.")
     int detect(
             @Mixin RecipeOptions options,
+            @Mixin BackboneOption backbone,
             @Mixin LabelOptions labels,
             @Option(
                             names = "--detector",
@@ -86,16 +94,17 @@ final class TrainCommand {
                                     "Another detector than the recipe's, with its usual settings: ${COMPLETION-CANDIDATES}.")
                     String detector)
             throws IOException {
-        return run(
-                "detect",
-                options,
-                labels,
-                detector == null ? List.of() : List.of("detector={type: %s}".formatted(detector)));
+        List<String> settings = new ArrayList<>(backbone.settings(options));
+        if (detector != null) {
+            settings.add("detector={type: %s}".formatted(detector));
+        }
+        return run("detect", options, labels, settings);
     }
 
     @Command(name = "panoptic", description = "Train a Mask2Former that cuts images into segments of things and stuff.")
-    int panoptic(@Mixin RecipeOptions options, @Mixin LabelOptions labels) throws IOException {
-        return run("panoptic", options, labels, List.of());
+    int panoptic(@Mixin RecipeOptions options, @Mixin BackboneOption backbone, @Mixin LabelOptions labels)
+            throws IOException {
+        return run("panoptic", options, labels, backbone.settings(options));
     }
 
     /** The names that {@code --detector} takes. */

@@ -121,10 +121,15 @@ public final class Methods {
 
     /** The name of a block's record, such as {@code convmae}. */
     public static String nameOf(Object block) {
-        return method(block.getClass())
+        return nameOf(block.getClass());
+    }
+
+    /** The name of a record. */
+    public static String nameOf(Class<?> record) {
+        return method(record)
                 .map(Method::name)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        block.getClass().getSimpleName() + " is not in the list of methods"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException(record.getSimpleName() + " is not in the list of methods"));
     }
 
     /** The keys of a record that may be left out, when it is one of a choice. */

@@ -142,6 +142,30 @@ class TrainAndUseIT {
     }
 
     @Test
+    void headAndBackboneAreNamedOnTheCommandLineAndASettingStillWins() throws IOException {
+        Path run = folder.resolve("named");
+        JsonNode trained = json(Outcome.of(
+                "train",
+                "segment",
+                "mae/vit-t16_camvid11_upernet",
+                "--smoke",
+                "--head",
+                "semantic-fpn",
+                "--backbone",
+                "vit-adapter:tiny",
+                "--set",
+                "backbone.vit.depth=4",
+                "--set",
+                "init=null",
+                "--json",
+                "--out",
+                run));
+        assertThat(trained.get("finished").asBoolean()).isTrue();
+        assertThat(Files.readString(run.resolve("recipe.yaml")))
+                .contains("type: semantic-fpn", "type: vit-adapter", "depth: 4", "dim: 192", "imageSize: 64");
+    }
+
+    @Test
     void aClassifierCaptionsImagesAndAFinishedRunIsNotOverwritten() throws IOException {
         Path run = folder.resolve("cls");
         assertThat(Outcome.of("train", "classify", "convvit-t8_eurosat10k_finetune", "--smoke", "--out", run)
