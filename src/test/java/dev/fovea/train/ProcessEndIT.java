@@ -8,9 +8,9 @@ import dev.fovea.tensor.Tensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -30,6 +30,13 @@ class ProcessEndIT {
     @TempDir
     Path temp;
 
+    private RunProcesses processes;
+
+    @BeforeEach
+    void logBesideTheRuns() {
+        processes = new RunProcesses(temp.resolve("log"));
+    }
+
     @ParameterizedTest
     @CsvSource({"INT, 130", "TERM, 143"})
     void aSignalLetsTheStepFinishAndSaves(String signal, int exitCode) throws Exception {
@@ -38,15 +45,16 @@ class ProcessEndIT {
                 signal.equals("TERM") || !ignoresInterrupts(), "SIGINT is ignored here, so its handling is not tested");
         RunFolder folder = new RunFolder(temp.resolve("run"));
         Process process = start(folder);
-        waitFor(folder.last(), process);
+        processes.waitFor(folder.last(), process);
         new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
                 .start()
                 .waitFor();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(exitCode);
-        assertThat(log()).contains("stopping after this step, with a checkpoint");
+        assertThat(processes.log()).contains("stopping after this step, with a checkpoint");
         long step = Checkpoint.stateOf(folder.last()).step();
-        assertThat(log()).contains("stopped after step %d of 40; --resume goes on from there".formatted(step));
+        assertThat(processes.log())
+                .contains("stopped after step %d of 40; --resume goes on from there".formatted(step));
         assertSameEnd(folder);
     }
 
@@ -65,11 +73,11 @@ class ProcessEndIT {
         RunFolder folder = new RunFolder(temp.resolve("run"));
         Process process = start(folder);
         for (int kill = 0; kill < 3; kill++) {
-            waitFor(folder.last(), process);
+            processes.waitFor(folder.last(), process);
             Thread.sleep(150 + 170 * kill);
             process.destroyForcibly().waitFor();
             Checkpoint.read(folder.last());
-            process = java("", RunMain.class, "resume", folder.path().toString());
+            process = processes.resume(folder);
         }
         process.destroyForcibly().waitFor();
         assertSameEnd(folder);
@@ -81,10 +89,10 @@ class ProcessEndIT {
     @Test
     void aKillInTheMiddleOfAWriteLeavesTheOlderCheckpoint() throws Exception {
         Path file = temp.resolve("checkpoints/last.safetensors");
-        Process process = java("", CheckpointWriterMain.class, file.toString());
-        waitFor(file, process);
+        Process process = processes.java("", CheckpointWriterMain.class, file.toString());
+        processes.waitFor(file, process);
         while (unfinished(file).isEmpty()) {
-            assertThat(process.isAlive()).as(log()).isTrue();
+            assertThat(process.isAlive()).as(processes.log()).isTrue();
         }
         process.destroyForcibly().waitFor();
         assertThat(unfinished(file)).as("the kill met a write").isNotEmpty();
@@ -105,13 +113,13 @@ class ProcessEndIT {
     void aFullDiskIsToldOfAndLeavesTheOlderCheckpoint() throws Exception {
         RunFolder folder = new RunFolder(temp.resolve("run"));
         Process process = start(folder);
-        waitFor(folder.last(), process);
+        processes.waitFor(folder.last(), process);
         process.destroyForcibly().waitFor();
         long step = Checkpoint.stateOf(folder.last()).step();
-        Process limited =
-                java("ulimit -f 2000; ", RunMain.class, "resume", folder.path().toString());
+        Process limited = processes.java(
+                "ulimit -f 2000; ", RunMain.class, "resume", folder.path().toString());
         assertThat(limited.waitFor()).isEqualTo(1);
-        assertThat(log())
+        assertThat(processes.log())
                 .contains("failed: step %d: cannot write %s".formatted(step + 1, folder.checkpoints()))
                 .contains("the checkpoint of step %d is whole".formatted(step));
         assertThat(Checkpoint.read(folder.last()).state().step()).isEqualTo(step);
@@ -119,8 +127,7 @@ class ProcessEndIT {
 
     /** Resumes to the end, and compares with a run that nothing disturbed. */
     private void assertSameEnd(RunFolder folder) throws Exception {
-        assertThat(java("", RunMain.class, "resume", folder.path().toString()).waitFor())
-                .isZero();
+        assertThat(processes.resume(folder).waitFor()).isZero();
         RunFolder straight = new RunFolder(temp.resolve("straight"));
         assertThat(start(straight).waitFor()).isZero();
         Checkpoint one = Checkpoint.read(straight.last());
@@ -132,40 +139,6 @@ class ProcessEndIT {
     }
 
     private Process start(RunFolder folder) throws IOException {
-        Path recipe = Files.writeString(temp.resolve("recipe.yaml"), RECIPE);
-        return java("", RunMain.class, "start", recipe.toString(), folder.path().toString());
-    }
-
-    private Process java(String before, Class<?> main, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Xmx1g",
-                main.getName()));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(shell(before, command))
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(temp.resolve("log").toFile()))
-                .start();
-    }
-
-    private static List<String> shell(String before, List<String> command) {
-        List<String> all = new ArrayList<>(List.of("bash", "-c", before + "exec \"$@\"", "bash"));
-        all.addAll(command);
-        return all;
-    }
-
-    private void waitFor(Path file, Process process) throws Exception {
-        long before = Files.exists(file) ? Files.getLastModifiedTime(file).toMillis() : 0;
-        while (!Files.exists(file) || Files.getLastModifiedTime(file).toMillis() == before) {
-            assertThat(process.isAlive()).as(log()).isTrue();
-            Thread.sleep(20);
-        }
-    }
-
-    private String log() throws IOException {
-        return Files.readString(temp.resolve("log"));
+        return processes.start(Files.writeString(temp.resolve("recipe.yaml"), RECIPE), folder);
     }
 }
