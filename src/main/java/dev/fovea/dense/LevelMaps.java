@@ -35,8 +35,11 @@ public final class LevelMaps {
         return new MapSize((int) map.size(2), (int) map.size(3));
     }
 
-    /** Centres (x, y) of all cells as shares of the image, alike for all levels that are looked at: {@code [1, S, 1, 2]}. */
-    public static Tensor centres(List<MapSize> levels) {
+    /**
+     * Centres (x, y) of all cells as shares of the image, alike for all levels that are looked at, on the device of another
+     * tensor: {@code [1, S, 1, 2]}.
+     */
+    public static Tensor centres(List<MapSize> levels, Tensor beside) {
         int cells = (int) levels.stream().mapToLong(MapSize::area).sum();
         float[] centres = new float[2 * cells];
         int next = 0;
@@ -46,6 +49,6 @@ public final class LevelMaps {
                 centres[next++] = (i / map.width() + 0.5f) / map.height();
             }
         }
-        return Tensors.of(centres, 1, cells, 1, 2);
+        return Tensors.beside(Tensors.of(centres, 1, cells, 1, 2), beside);
     }
 }

@@ -119,7 +119,7 @@ public final class DeformableAttention extends Layer implements CrossAttention {
             Tensor x = place(reference, offset, levels, 0), y = place(reference, offset, levels, 1);
             mark(x, y, weights);
             sampled = sampling == Sampling.BAGS
-                    ? new DeformableSampling(levels).sum(values, x, y, weights)
+                    ? new DeformableSampling(levels, values).sum(values, x, y, weights)
                     : GridSampling.sum(levels, values, x, y, weights);
         }
         return outputProj.forward(Tap.mark("sampled", sampled));
@@ -141,7 +141,8 @@ public final class DeformableAttention extends Layer implements CrossAttention {
             double[] sizes = levels.stream()
                     .mapToDouble(level -> axis == 0 ? level.width() : level.height())
                     .toArray();
-            return centre.add(away.div(Tensors.of(sizes, sizes.length, 1).to(ScalarType.Float)));
+            Tensor cells = Tensors.of(sizes, sizes.length, 1).to(away.device(), ScalarType.Float);
+            return centre.add(away.div(cells));
         }
         Tensor extent = reference.select(3, 2 + axis).unsqueeze(2).unsqueeze(4);
         return centre.add(away.div(new Scalar(spec.points())).mul(extent).mul(new Scalar(0.5)));

@@ -22,17 +22,18 @@ final class DeformableSampling {
     private final Tensor width; // [L, 1]
     private final Tensor height; // [L, 1]
 
-    DeformableSampling(List<MapSize> levels) {
+    /** @param like a tensor on the device of what will be sampled */
+    DeformableSampling(List<MapSize> levels, Tensor like) {
         long l = levels.size();
         long[] starts = new long[levels.size()];
         for (int i = 1; i < starts.length; i++) {
             starts[i] = starts[i - 1] + levels.get(i - 1).area();
         }
-        start = Tensors.of(starts, l, 1);
+        start = Tensors.beside(Tensors.of(starts, l, 1), like);
         width = Tensors.of(levels.stream().mapToDouble(MapSize::width).toArray(), l, 1)
-                .to(ScalarType.Float);
+                .to(like.device(), ScalarType.Float);
         height = Tensors.of(levels.stream().mapToDouble(MapSize::height).toArray(), l, 1)
-                .to(ScalarType.Float);
+                .to(like.device(), ScalarType.Float);
     }
 
     /**
@@ -45,10 +46,10 @@ final class DeformableSampling {
     Tensor sum(Tensor value, Tensor x, Tensor y, Tensor weights) {
         long b = value.size(0), s = value.size(1), heads = value.size(2), d = value.size(3), q = x.size(1);
         Axis across = Axis.of(x, width), down = Axis.of(y, height);
-        Tensor table = Tensors.range(0, b)
+        Tensor table = Tensors.range(0, b, value)
                 .mul(new Scalar(s * heads))
                 .reshape(b, 1, 1, 1, 1)
-                .add(Tensors.range(0, heads).reshape(1, 1, heads, 1, 1));
+                .add(Tensors.range(0, heads, value).reshape(1, 1, heads, 1, 1));
         List<Tensor> rows = new ArrayList<>();
         List<Tensor> shares = new ArrayList<>();
         for (Axis.Side row : down.sides()) {
@@ -61,7 +62,7 @@ final class DeformableSampling {
             }
         }
         long perBag = x.numel() / (b * q * heads) * rows.size();
-        Tensor bags = Tensors.range(0, b * q * heads).mul(new Scalar(perBag));
+        Tensor bags = Tensors.range(0, b * q * heads, value).mul(new Scalar(perBag));
         Tensor share = Tensors.stack(-1, shares).reshape(-1);
         Tensor cells = value.reshape(b * s * heads, d),
                 chosen = Tensors.stack(-1, rows).reshape(-1);

@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 
 class DeformableAttentionTest {
@@ -21,7 +24,7 @@ class DeformableAttentionTest {
         Tensor value = torch.randn(1, 24, 1, 5);
         Tensor x = Tensors.full((2 + 0.5) / 4, 1, 1, 1, 1, 1), y = Tensors.full((3 + 0.5) / 6, 1, 1, 1, 1, 1);
 
-        Tensor sum = new DeformableSampling(LEVELS.subList(0, 1)).sum(value, x, y, Tensors.ones(1, 1, 1, 1, 1));
+        Tensor sum = new DeformableSampling(LEVELS.subList(0, 1), value).sum(value, x, y, Tensors.ones(1, 1, 1, 1, 1));
 
         float[] cell = Tensors.toFloats(value.select(1, 3 * 4 + 2));
         float[] sampled = Tensors.toFloats(sum);
@@ -38,11 +41,29 @@ class DeformableAttentionTest {
                 torch.rand(2, 7, heads, 2, points, 2).mul(new Scalar(1.6)).sub(new Scalar(0.3));
         Tensor weights = torch.rand(2, 7, heads, 2, points);
 
-        Tensor sum = new DeformableSampling(LEVELS).sum(value, places.select(5, 0), places.select(5, 1), weights);
+        Tensor sum =
+                new DeformableSampling(LEVELS, value).sum(value, places.select(5, 0), places.select(5, 1), weights);
 
         assertThat(Tensors.item(
                         sum.sub(byGridSampler(value, places, weights)).abs().max()))
                 .isCloseTo(0, within(1e-4));
+    }
+
+    /**
+     * PyTorch's meta device, which computes shapes alone, refuses tensors of another device as a GPU does; of what is needed
+     * here it lacks the sum itself, behind everything that is made on the way.
+     */
+    @Test
+    void whatIsMadeOnTheWayLiesOnTheDeviceOfTheInput() {
+        Device meta = new Device(DeviceType.Meta);
+        Tensor value = torch.randn(2, CELLS, 2, 5).to(meta, ScalarType.Float);
+        Tensor x = torch.rand(2, 7, 2, 2, 3).to(meta, ScalarType.Float);
+        DeformableSampling elsewhere = new DeformableSampling(LEVELS, torch.rand(1));
+        assertThatThrownBy(() -> elsewhere.sum(value, x, x, x)).hasMessageContaining("on the same device");
+        DeformableSampling beside = new DeformableSampling(LEVELS, value);
+        assertThatThrownBy(() -> beside.sum(value, x, x, x))
+                .hasMessageContaining("embedding_bag")
+                .hasMessageContaining("no fake impl or Meta kernel");
     }
 
     /** ViT-Adapter's own formulation (ms_deform_attn_core_pytorch). */

@@ -133,12 +133,12 @@ final class AdapterPartCases {
         MapSize grid = new MapSize((int) image[0] / PATCH, (int) image[1] / PATCH);
         List<MapSize> levels = levels(grid.height(), grid.width());
         Tensor c = inputs.get("c");
-        Tensor x = interaction.inject(inputs.get("x"), c, Places.of(List.of(grid), levels));
+        Tensor x = interaction.inject(inputs.get("x"), c, Places.of(List.of(grid), levels, c));
         given.check("after_injector.x", x);
         x = model.blocks(x, grid);
         given.check("after_blocks.x", x);
         List<Extractor> extractors = interaction.extractors();
-        Places atCells = Places.of(levels, List.of(grid));
+        Places atCells = Places.of(levels, List.of(grid), c);
         c = extractors.get(0).forward(c, x, atCells);
         given.check("after_extractor.c", c);
         for (Extractor further : extractors.subList(1, extractors.size())) {

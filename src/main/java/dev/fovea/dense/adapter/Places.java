@@ -13,7 +13,8 @@ import org.bytedeco.pytorch.Tensor;
  * @param levels maps that are looked at
  */
 public record Places(List<MapSize> queries, Tensor centres, List<MapSize> levels) {
-    public static Places of(List<MapSize> queries, List<MapSize> levels) {
-        return new Places(queries, LevelMaps.centres(queries), levels);
+    /** @param beside a tensor on the device of the tokens */
+    public static Places of(List<MapSize> queries, List<MapSize> levels, Tensor beside) {
+        return new Places(queries, LevelMaps.centres(queries, beside), levels);
     }
 }

@@ -125,7 +125,8 @@ record Trunk(
 
     /** One block: {@code [B, (1 +) N, D] -> [B, (1 +) N, D]} on a grid of tokens. */
     Tensor run(int block, Tensor x, MapSize grid) {
-        RelativePositions positions = indices.isEmpty() ? null : new RelativePositions(indices.get(block), null);
+        RelativePositions positions =
+                indices.isEmpty() ? null : new RelativePositions(Tensors.beside(indices.get(block), x), null);
         int side = windows.isEmpty() ? 0 : windows.get(block);
         return side == 0
                 ? blocks.get(block).forward(x, positions)

@@ -97,7 +97,7 @@ public final class VitAdapter extends Backbone {
     private record Streams(Tensor c, List<Tensor> tokens) {}
 
     private Streams interact(Tensor x, Tensor c, MapSize grid, List<MapSize> levels) {
-        Places atTokens = Places.of(List.of(grid), levels), atCells = Places.of(levels, List.of(grid));
+        Places atTokens = Places.of(List.of(grid), levels, x), atCells = Places.of(levels, List.of(grid), x);
         Tensor cls = trunk.clsToken() == null
                 ? null
                 : trunk.clsToken().to(x.scalar_type()).expand(x.size(0), 1, dim());

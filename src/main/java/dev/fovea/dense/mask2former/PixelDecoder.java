@@ -96,7 +96,7 @@ final class PixelDecoder extends Layer {
         }
         Tensor x = Tensors.cat(1, cells); // [B, S, D]
         Tensor position = Tensors.cat(1, positions); // [1, S, D]
-        Tensor centres = LevelMaps.centres(sizes).to(position);
+        Tensor centres = LevelMaps.centres(sizes, position);
         for (EncoderLayer layer : layers) {
             x = layer.forward(x, position, centres, sizes);
         }
