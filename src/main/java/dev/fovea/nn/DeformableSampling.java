@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * Weighted sums of bilinearly sampled values: the core of deformable attention (Zhu et al. 2021, section 4.1; ViT-Adapter
  * ops/functions/ms_deform_attn_func.py). Each query of each head is one bag of rows of an embedding table, four per sampled
  * point, weighted by attention times bilinear coefficient, so that no sampled value is ever written to memory. Against
- * {@code grid_sampler} per level, a product and a sum, that is two to three times faster forward ({@code docs/results.md}).
+ * {@code grid_sampler} per level, a product and a sum, that makes a step of the adapter twice as fast ({@code docs/results.md}).
  */
 final class DeformableSampling {
     private static final long SUM = 0;
