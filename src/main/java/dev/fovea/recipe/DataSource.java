@@ -22,6 +22,11 @@ public sealed interface DataSource {
         return false;
     }
 
+    /** Whether each training image with objects also has a class for every pixel, things and stuff. */
+    default boolean hasSemanticMaps() {
+        return false;
+    }
+
     /** Whether each image is cut into segments of things and stuff. */
     default boolean hasSegments() {
         return false;
@@ -157,6 +162,11 @@ public sealed interface DataSource {
         public boolean hasObjects() {
             return true;
         }
+
+        @Override
+        public boolean hasSemanticMaps() {
+            return train.semantic().isPresent();
+        }
     }
 
     /**
@@ -219,6 +229,11 @@ public sealed interface DataSource {
 
         @Override
         public boolean hasObjects() {
+            return true;
+        }
+
+        @Override
+        public boolean hasSemanticMaps() {
             return true;
         }
 

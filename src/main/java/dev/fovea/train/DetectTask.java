@@ -59,8 +59,19 @@ final class DetectTask implements Task<ObjectBatch> {
         return model;
     }
 
+    /** Looked at here, since a model is also measured and used on images without semantic maps. */
+    private static void requireSemanticMaps(DetectRecipe recipe) {
+        if (recipe.detector().learnsFromSemanticMaps()
+                && !recipe.data().source().hasSemanticMaps()) {
+            throw new IllegalArgumentException("detector.semantic learns from a class map of every training image, and"
+                    + " data.source names none: give their folder as data.source.train.semantic, or leave the branch out"
+                    + " with detector.semantic=null");
+        }
+    }
+
     @Override
     public Loader<ObjectBatch> batches() {
+        requireSemanticMaps(recipe);
         return training.batches();
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fovea.data.Image;
+import dev.fovea.data.LabelMap;
 import dev.fovea.data.instance.Annotated;
 import dev.fovea.data.instance.Instance;
 import dev.fovea.data.instance.Panoptic;
@@ -12,6 +13,7 @@ import dev.fovea.data.scenes.SceneGenerator;
 import dev.fovea.data.scenes.SceneSource;
 import dev.fovea.eval.PanopticResults;
 import dev.fovea.report.Pixels;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +39,22 @@ public final class CocoScenes {
         part("train2017", 0, train);
         part("val2017", train, val);
         return folder;
+    }
+
+    /** Writes a class map for each training image of {@link #write}, as COCO-Stuff has them: stuffthingmaps/train2017/. */
+    public void writeSemantic(int train) throws IOException {
+        Path maps = Files.createDirectories(folder.resolve("stuffthingmaps/train2017"));
+        int size = generator.size();
+        for (int i = 0; i < train; i++) {
+            LabelMap map = generator.generate(5, i).mask();
+            BufferedImage grey = new BufferedImage(size, size, BufferedImage.TYPE_BYTE_GRAY);
+            for (int pixel = 0; pixel < size * size; pixel++) {
+                int x = pixel % size, y = pixel / size;
+                grey.getRaster().setSample(x, y, 0, map.at(x, y));
+            }
+            ImageIO.write(
+                    grey, "png", maps.resolve("%012d.png".formatted(100 + i)).toFile());
+        }
     }
 
     /** Writes the same images with panoptic labels; category ids are 7, 14, … */

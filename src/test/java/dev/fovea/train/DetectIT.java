@@ -70,13 +70,37 @@ class DetectIT {
     }
 
     private static Recipe recipe(Path data, String... sets) {
+        return recipe(Recipes.ATSS, data, sets);
+    }
+
+    private static Recipe recipe(String detector, Path data, String... sets) {
         String source =
                 "{kind: coco, path: '%s', train: {images: train2017, annotations: annotations/instances_train2017.json},"
                                 .formatted(data)
                         + " val: {images: val2017, annotations: annotations/instances_val2017.json}}";
         List<String> all = new ArrayList<>(List.of("data.source=" + source));
         all.addAll(List.of(sets));
-        return Recipes.of(Recipes.detect(Recipes.VIT, Recipes.ATSS), all.toArray(String[]::new));
+        return Recipes.of(Recipes.detect(Recipes.VIT, detector), all.toArray(String[]::new));
+    }
+
+    @Test
+    void theSemanticBranchLearnsFromTheMapsOfTheData() throws IOException {
+        Path data = new CocoScenes(32, temp.resolve("data")).write(8, 2), run = temp.resolve("run");
+        String branch = "detector.semantic={classes: 6, convs: 1, weight: 0.2}";
+        String place = "data.source.train.semantic=stuffthingmaps/train2017";
+        assertThatThrownBy(() -> Runs.start(recipe(Recipes.HTC, data, branch), run))
+                .hasMessage(
+                        "detector.semantic learns from a class map of every training image, and data.source names none:"
+                                + " give their folder as data.source.train.semantic, or leave the branch out with"
+                                + " detector.semantic=null");
+        assertThat(run).doesNotExist();
+
+        new CocoScenes(32, data).writeSemantic(8);
+        Runs.start(recipe(Recipes.HTC, data, branch, place), run);
+        assertThat(Files.readString(new RunFolder(run).metrics())).contains("loss_semantic_seg");
+        // Only what is learned needs the maps.
+        assertThat(Evaluation.of(run, new RecipeReader.Overrides(false, List.of("data.source.train.semantic=null"))))
+                .containsKey("mask_AP");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.fovea.data.instance.Instance;
 import dev.fovea.data.instance.Rle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes landscapes with a class for each pixel ({@link SceneClass}). Colours, light, weather and layout vary freely, so that
@@ -40,7 +41,10 @@ public final class SceneGenerator {
         return raster.develop(random);
     }
 
-    /** The same scene with what can be seen of each house and tree; those that others hide wholly are left out. */
+    /**
+     * The same scene with what can be seen of each house and tree; those that others hide wholly are left out. Its semantic map
+     * is that of {@link #generate}.
+     */
     public Annotated<Image> objects(long seed, long index) {
         SceneRandom random = new SceneRandom(seed, index);
         Raster raster = new Raster(size);
@@ -59,7 +63,8 @@ public final class SceneGenerator {
             }
         }
         ImageEntry entry = new ImageEntry(index, SceneSource.name(seed, index), size, size);
-        return new Annotated<>(raster.develop(random).image(), entry, instances);
+        Masked<Image> scene = raster.develop(random);
+        return new Annotated<>(scene.image(), entry, instances, Optional.of(scene.mask()));
     }
 
     /** The same scene cut into segments: each house and tree, and each of the other classes as a whole. */

@@ -94,4 +94,9 @@ public record HtcSpec(
                 results.build());
         return frame.detector(proposals, new CascadeRoiHead(cascade));
     }
+
+    @Override
+    public boolean learnsFromSemanticMaps() {
+        return semantic.isPresent();
+    }
 }
