@@ -50,7 +50,7 @@ final class TinyDetectors {
         BoxSettings agnostic = new BoxSettings(1, false, 1, 16, BoxSettings.Loss.SMOOTH_L1, true, 16);
         ProposalSettings proposals = new ProposalSettings(
                 4, List.of(0.5, 1.0, 2.0), 1, ProposalSettings.Loss.L1, false, 32, 50, 40, 50, 30, 0.7);
-        MaskSettings mask = new MaskSettings(1);
+        MaskSettings mask = new MaskSettings(1, false);
         all.put(
                 "mask-rcnn",
                 new MaskRcnnSpec(NeckKind.FPN, 8, proposals, box, Optional.of(mask), ResultSettings.USUAL));
@@ -60,6 +60,7 @@ final class TinyDetectors {
         all.put(
                 "htc",
                 new HtcSpec(
+                        Optional.of(new HtcSpec.Attention(2, 1, 0)),
                         NeckKind.FPN,
                         8,
                         proposals,

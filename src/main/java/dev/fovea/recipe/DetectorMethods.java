@@ -25,8 +25,9 @@ final class DetectorMethods {
 
     /** Two-stage detectors as published; HTC is the form HTC++. */
     private static Method twoStage(String name, Class<? extends Record> type, String proposals, String rest) {
-        String all = "{neck: fpn, channels: 256, mask: {convs: 4}, proposals: {anchorScale: 8, ratios: [0.5, 1, 2],"
-                + " convs: 1, anchors: 256, perLevelWhileTraining: 2000, perLevel: 1000, most: 1000, iou: 0.7, %s}, %s}";
+        String all =
+                "{neck: fpn, channels: 256, mask: {convs: 4, normed: false}, proposals: {anchorScale: 8, ratios: [0.5, 1, 2],"
+                        + " convs: 1, anchors: 256, perLevelWhileTraining: 2000, perLevel: 1000, most: 1000, iou: 0.7, %s}, %s}";
         return new Method(name, type, all.formatted(proposals, rest), Map.of());
     }
 

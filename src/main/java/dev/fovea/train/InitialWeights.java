@@ -38,7 +38,8 @@ final class InitialWeights {
     private static final String POSITIONS = "backbone.pos_embed";
     private static final String KERNEL = "backbone.patch_embed.proj.weight";
     private static final String HEADS =
-            "things|(head|fc_norm|decode_head|auxiliary_head|neck|rpn_head|roi_head|bbox_head|panoptic_head)\\..*";
+            "things|(head|fc_norm|decode_head|auxiliary_head|extra_attention|neck|rpn_head|roi_head|bbox_head|panoptic_head)"
+                    + "\\..*";
     /** Of how often a codebook's entries are used; published files have no such counts. */
     private static final String COUNTS = "quantize\\.usage\\.(counts|idle)";
 

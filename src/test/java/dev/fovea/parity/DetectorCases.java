@@ -108,7 +108,10 @@ final class DetectorCases {
         Fpn neck = new Fpn(FpnCases.detectionSpec(config.in("neck")));
         int levels = config.in("neck").intAt("num_outs");
         return new TwoStageDetector(
-                features, neck, levels, rpn, roiHead(config.in("roi_head"), train, test.in("rcnn")));
+                features,
+                new TwoStageDetector.Neck(null, neck, levels),
+                rpn,
+                roiHead(config.in("roi_head"), train, test.in("rcnn")));
     }
 
     private static RoiHead roiHead(Config head, Config train, Config test) {

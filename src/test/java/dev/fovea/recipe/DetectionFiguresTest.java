@@ -38,6 +38,8 @@ class DetectionFiguresTest {
                     convmae/convvit-b_coco_mask-rcnn | detector.proposals.convs | 2 | FPN 256 with SyncBN; 2-conv RPN head, 4conv+1fc box head
                     convmae/convvit-b_coco_mask-rcnn | detector.box.convs | 4 | FPN 256 with SyncBN; 2-conv RPN head, 4conv+1fc box head
                     convmae/convvit-b_coco_mask-rcnn | detector.box.linears | 1 | FPN 256 with SyncBN; 2-conv RPN head, 4conv+1fc box head
+                    convmae/convvit-b_coco_mask-rcnn | detector.box.normed | true | FPN 256 with SyncBN; 2-conv RPN head, 4conv+1fc box head, naive SyncBN
+                    convmae/convvit-b_coco_mask-rcnn | detector.mask.normed | true | FPN 256 with SyncBN; 2-conv RPN head, 4conv+1fc box head, naive SyncBN
                     convmae/convvit-b_coco_vitdet | backbone.dense.windows.windowSize | 14 | window 14 with zero padding, blocks 1,4,7,10 global
                     convmae/convvit-b_coco_vitdet | backbone.dense.windows.globalBlocks | [1,4,7,10] | window 14 with zero padding, blocks 1,4,7,10 global
                     convmae/convvit-b_coco_vitdet | backbone.dense.tables | decomposed | decomposed relative positions, simple feature pyramid
@@ -128,8 +130,9 @@ class DetectionFiguresTest {
         at(large, "inference.scales", "[[1600,1400]]");
         at(large, "detector.results.soft", "true");
         at(large, "detector.results.lowestScore", "0.001");
-        at(large, "detector.results.most", "300"); // this and the next: htc++_augreg_adapter_large_fpn_3x_coco.py
+        at(large, "detector.results.most", "300"); // this and the next two: htc++_augreg_adapter_large_fpn_3x_coco.py
         at(large, "backbone.pretrainSize", "384");
+        at(large, "detector.extraAttention", "{\"heads\":32,\"ffnRatio\":4.0,\"dropPath\":0.4}");
         at(tiny, "optimizer.lr", "2.0E-4");
         at(tiny, "optimizer.weightDecay", "0.01");
         at(tiny, "schedule.milestones", "[\"8 epochs\",\"11 epochs\"]");

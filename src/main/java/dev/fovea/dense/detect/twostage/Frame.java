@@ -3,6 +3,7 @@ package dev.fovea.dense.detect.twostage;
 import dev.fovea.backbone.Backbone;
 import dev.fovea.dense.Fpn;
 import dev.fovea.dense.Norm;
+import dev.fovea.dense.adapter.ExtraAttention;
 import dev.fovea.dense.detect.roi.RegionExtractor;
 import dev.fovea.dense.detect.roi.RegionLevels;
 import dev.fovea.dense.detect.roi.RegionSource;
@@ -54,9 +55,23 @@ record Frame(Backbone backbone, NeckKind neck, int channels, List<Integer> strid
     }
 
     TwoStageDetector detector(ProposalSettings proposals, RoiHead head) {
+        return detector(null, proposals, head);
+    }
+
+    /** @param attention over the backbone's coarsest map; null = none */
+    TwoStageDetector detector(ExtraAttention attention, ProposalSettings proposals, RoiHead head) {
         Fpn pyramid = neck == NeckKind.BACKBONE ? null : new Fpn(pyramid());
         return new TwoStageDetector(
-                backbone, pyramid, strides.size(), new RpnHead(proposals.build(channels, strides)), head);
+                backbone,
+                new TwoStageDetector.Neck(attention, pyramid, strides.size()),
+                new RpnHead(proposals.build(channels, strides)),
+                head);
+    }
+
+    /** Channels of the backbone's coarsest map. */
+    int lastWidth() {
+        List<Integer> widths = backbone.widths();
+        return widths.get(widths.size() - 1);
     }
 
     private Fpn.Spec pyramid() {

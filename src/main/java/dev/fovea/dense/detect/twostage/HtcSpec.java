@@ -2,6 +2,7 @@ package dev.fovea.dense.detect.twostage;
 
 import dev.fovea.backbone.Backbone;
 import dev.fovea.dense.Limits;
+import dev.fovea.dense.adapter.ExtraAttention;
 import dev.fovea.dense.detect.Detector;
 import dev.fovea.dense.detect.DetectorSpec;
 import dev.fovea.dense.detect.roi.CascadeRoiHead;
@@ -14,9 +15,11 @@ import java.util.Optional;
  * The hybrid task cascade (Chen et al. 2019) in the form HTC++ of ViT-Adapter: masks are trained on refined boxes and
  * read those of earlier stages, a semantic branch adds context.
  *
+ * @param extraAttention over the backbone's coarsest map in front of the neck; empty = none
  * @param channels of pyramid and heads
  */
 public record HtcSpec(
+        Optional<Attention> extraAttention,
         NeckKind neck,
         int channels,
         ProposalSettings proposals,
@@ -25,6 +28,30 @@ public record HtcSpec(
         Optional<Semantic> semantic,
         ResultSettings results)
         implements DetectorSpec {
+    /**
+     * The attention that ViT-Adapter's detectors HTC++ have, whose backbones attend in windows.
+     *
+     * @param ffnRatio hidden width of its feed-forward part, as a share of the map's; 0 = none
+     */
+    public record Attention(int heads, double ffnRatio, double dropPath) {
+        public Attention {
+            Limits.positive("heads", heads);
+            Limits.atLeast("ffnRatio", ffnRatio, 0);
+            Limits.share("dropPath", dropPath);
+        }
+
+        ExtraAttention build(int width) {
+            if (width % heads != 0) {
+                throw new IllegalArgumentException(
+                        "detector.extraAttention.heads %d do not divide the %d channels of the backbone's coarsest map"
+                                .formatted(heads, width));
+            }
+            ExtraAttention.Spec usual = ExtraAttention.Spec.published(width, heads);
+            return new ExtraAttention(new ExtraAttention.Spec(
+                    width, heads, ffnRatio, dropPath, usual.layerScale(), usual.finalNorm(), usual.eps()));
+        }
+    }
+
     /**
      * The semantic branch, which wants a semantic map of each image.
      *
@@ -70,9 +97,10 @@ public record HtcSpec(
         }
     }
 
-    /** As published for ViT-Adapter. */
+    /** As published for ViT-Adapter, but for the attention, whose heads depend on the backbone's width. */
     public static HtcSpec published() {
         return new HtcSpec(
+                Optional.empty(),
                 NeckKind.FPN,
                 256,
                 ProposalSettings.CASCADE,
@@ -92,7 +120,9 @@ public record HtcSpec(
                 true,
                 true,
                 results.build());
-        return frame.detector(proposals, new CascadeRoiHead(cascade));
+        ExtraAttention attention =
+                extraAttention.map(it -> it.build(frame.lastWidth())).orElse(null);
+        return frame.detector(attention, proposals, new CascadeRoiHead(cascade));
     }
 
     @Override

@@ -7,19 +7,21 @@ import dev.fovea.dense.detect.roi.MaskHeadSpec;
  * How the mask of a region is found.
  *
  * @param convs convolutions of 3 x 3
+ * @param normed whether those have batch norm
  */
-public record MaskSettings(int convs) {
+public record MaskSettings(int convs, boolean normed) {
     public MaskSettings {
         if (convs < 0) {
             throw new IllegalArgumentException("convs %d is below 0".formatted(convs));
         }
     }
 
-    /** Four, in all published configurations. */
-    public static final MaskSettings USUAL = new MaskSettings(4);
+    /** Four without norm, as in mmdetection. */
+    public static final MaskSettings USUAL = new MaskSettings(4, false);
 
     MaskHeadSpec build(int channels, int classes, boolean reads) {
         MaskHeadSpec.Upsampling upsampling = MaskHeadSpec.Upsampling.TRANSPOSED;
-        return new MaskHeadSpec(channels, convs, channels, 3, Norm.NONE, classes, false, reads, upsampling, 1);
+        Norm norm = normed ? Norm.BATCH : Norm.NONE;
+        return new MaskHeadSpec(channels, convs, channels, 3, norm, classes, false, reads, upsampling, 1);
     }
 }

@@ -3,6 +3,7 @@ package dev.fovea.dense.detect.twostage;
 import dev.fovea.backbone.Backbone;
 import dev.fovea.backbone.Pooled;
 import dev.fovea.dense.Fpn;
+import dev.fovea.dense.adapter.ExtraAttention;
 import dev.fovea.dense.detect.DetectionResult;
 import dev.fovea.dense.detect.Detector;
 import dev.fovea.dense.detect.GroundTruth;
@@ -20,28 +21,36 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * Backbone, feature pyramid, region proposals and what looks into them (mmdet detectors/two_stage.py), children
- * {@code backbone}, {@code neck}, {@code rpn_head} and {@code roi_head}.
+ * {@code backbone}, {@code extra_attention}, {@code neck}, {@code rpn_head} and {@code roi_head}.
  */
 public final class TwoStageDetector extends Detector {
+    private final ExtraAttention attention;
     private final Fpn neck;
     private final int levels;
     private final RpnHead rpnHead;
     private final RoiHead roiHead;
 
     /**
-     * @param neck null where the backbone's own pyramid is of one width already
+     * What makes maps of one width out of the backbone's, one after the other.
+     *
+     * @param attention over the coarsest map; null = none
+     * @param pyramid null where the backbone's own pyramid is of one width already
      * @param levels maps that proposals are made on
      */
-    public TwoStageDetector(Backbone backbone, Fpn neck, int levels, RpnHead rpnHead, RoiHead roiHead) {
+    public record Neck(ExtraAttention attention, Fpn pyramid, int levels) {}
+
+    public TwoStageDetector(Backbone backbone, Neck neck, RpnHead rpnHead, RoiHead roiHead) {
         super(backbone);
-        this.neck = neck == null ? null : child("neck", neck);
-        this.levels = levels;
+        this.attention = neck.attention == null ? null : child("extra_attention", neck.attention);
+        this.neck = neck.pyramid == null ? null : child("neck", neck.pyramid);
+        this.levels = neck.levels;
         this.rpnHead = child("rpn_head", rpnHead);
         this.roiHead = child("roi_head", roiHead);
     }
 
     private List<Tensor> maps(Tensor images) {
-        List<Tensor> given = backbone().pyramid(images).maps();
+        List<Tensor> own = backbone().pyramid(images).maps();
+        List<Tensor> given = attention == null ? own : attention.forward(own);
         List<Tensor> maps = new ArrayList<>(neck == null ? given : neck.forward(given));
         while (maps.size() < levels) {
             maps.add(Pooled.largest(maps.get(maps.size() - 1), 1)); // every second cell

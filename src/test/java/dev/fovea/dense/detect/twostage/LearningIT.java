@@ -44,7 +44,7 @@ class LearningIT {
             32,
             PROPOSALS,
             new BoxSettings(0, false, 2, 64, BoxSettings.Loss.L1, false, 64),
-            Optional.of(new MaskSettings(2)),
+            Optional.of(new MaskSettings(2, false)),
             ResultSettings.USUAL);
 
     /** Four strided convolutions. */

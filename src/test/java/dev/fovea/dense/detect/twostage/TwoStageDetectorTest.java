@@ -41,18 +41,37 @@ class TwoStageDetectorTest {
     private static final BoxSettings BOX = new BoxSettings(0, false, 1, 16, BoxSettings.Loss.L1, false, 24);
     private static final BoxSettings AGNOSTIC = new BoxSettings(1, false, 1, 16, BoxSettings.Loss.SMOOTH_L1, true, 24);
     private static final ResultSettings RESULTS = new ResultSettings(0.01, 0.5, false, 10, 0.5);
-    private static final Optional<MaskSettings> MASK = Optional.of(new MaskSettings(1));
+    private static final Optional<MaskSettings> MASK = Optional.of(new MaskSettings(1, false));
     private static final DetectorSpec MASK_RCNN = new MaskRcnnSpec(NeckKind.FPN, 8, PROPOSALS, BOX, MASK, RESULTS);
 
     static Stream<DetectorSpec> specs() {
         BoxSettings giou = new BoxSettings(1, true, 1, 16, BoxSettings.Loss.GIOU, false, 24);
         ResultSettings soft = new ResultSettings(0.01, 0.5, true, 10, 0.5);
         HtcSpec.Semantic semantic = new HtcSpec.Semantic(3, 1, 0.2);
+        Optional<HtcSpec.Attention> attention = Optional.of(new HtcSpec.Attention(4, 2, 0.1));
+        Optional<MaskSettings> normed = Optional.of(new MaskSettings(1, true));
         return Stream.of(
                 MASK_RCNN,
+                new MaskRcnnSpec(NeckKind.FPN_NORMED, 8, PROPOSALS, BOX, normed, RESULTS),
                 new CascadeMaskRcnnSpec(NeckKind.FPN, 8, PROPOSALS, giou, MASK, RESULTS),
-                new HtcSpec(NeckKind.FPN, 8, PROPOSALS, AGNOSTIC, new MaskSettings(1), Optional.of(semantic), soft),
-                new HtcSpec(NeckKind.FPN, 8, PROPOSALS, AGNOSTIC, new MaskSettings(1), Optional.empty(), soft));
+                new HtcSpec(
+                        attention,
+                        NeckKind.FPN,
+                        8,
+                        PROPOSALS,
+                        AGNOSTIC,
+                        new MaskSettings(1, false),
+                        Optional.of(semantic),
+                        soft),
+                new HtcSpec(
+                        Optional.empty(),
+                        NeckKind.FPN,
+                        8,
+                        PROPOSALS,
+                        AGNOSTIC,
+                        new MaskSettings(1, false),
+                        Optional.empty(),
+                        soft));
     }
 
     private static Backbone backbone() {
@@ -164,8 +183,30 @@ class TwoStageDetectorTest {
         }
     }
 
+    @Test
+    void extraAttentionStandsBetweenBackboneAndNeck() {
+        Detector detector = specs().filter(spec ->
+                        spec instanceof HtcSpec it && it.extraAttention().isPresent())
+                .findFirst()
+                .orElseThrow()
+                .build(backbone(), 2);
+        assertThat(detector.parametersByName())
+                .containsKeys(
+                        "extra_attention.attn.qkv.weight",
+                        "extra_attention.ffn.fc1.weight",
+                        "neck.fpn_convs.0.conv.weight");
+        assertThat(detector.parametersByName()
+                        .get("extra_attention.ffn.fc1.weight")
+                        .size(0))
+                .isEqualTo(48);
+        assertThatThrownBy(() -> new HtcSpec.Attention(5, 2, 0).build(24))
+                .hasMessage(
+                        "detector.extraAttention.heads 5 do not divide the 24 channels of the backbone's coarsest map");
+    }
+
     private static HtcSpec withResults(HtcSpec it, ResultSettings results) {
-        return new HtcSpec(it.neck(), 8, it.proposals(), it.box(), it.mask(), it.semantic(), results);
+        return new HtcSpec(
+                it.extraAttention(), it.neck(), 8, it.proposals(), it.box(), it.mask(), it.semantic(), results);
     }
 
     @ParameterizedTest
