@@ -87,6 +87,45 @@ class AdapterFiguresTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
+            textBlock =
+                    """
+                    vit-adapter-l16_ade20k_upernet ; optimizer.lr ; 2.0E-5
+                    vit-adapter-l16_ade20k_upernet ; optimizer.weightDecay ; 0.05
+                    vit-adapter-l16_ade20k_upernet ; optimizer.layerDecay ; 0.95
+                    vit-adapter-l16_ade20k_upernet ; data.mean ; [0.5,0.5,0.5]
+                    vit-adapter-l16_ade20k_upernet ; data.std ; [0.5,0.5,0.5]
+                    vit-adapter-l16_ade20k_upernet ; backbone.vit.dropPath ; 0.4
+                    vit-adapter-l16_ade20k_upernet ; backbone.vit.dim ; 1024
+                    vit-adapter-l16_ade20k_upernet ; backbone.pretrainSize ; 384
+                    vit-adapter-l16_ade20k_upernet ; head.channels ; 512
+                    vit-adapter-b16_ade20k_upernet-augreg ; optimizer.lr ; 2.0E-5
+                    vit-adapter-b16_ade20k_upernet-augreg ; optimizer.weightDecay ; 0.01
+                    vit-adapter-b16_ade20k_upernet-augreg ; optimizer.layerDecay ; absent
+                    vit-adapter-b16_ade20k_upernet-augreg ; optimizer.keys.4 ; {"contains":"head","lr":10.0,"decay":1.0}
+                    vit-adapter-b16_ade20k_upernet-augreg ; data.mean ; [0.5,0.5,0.5]
+                    vit-adapter-b16_ade20k_upernet-augreg ; backbone.vit.dropPath ; 0.3
+                    vit-adapter-b16_ade20k_upernet-augreg ; backbone.pretrainSize ; 384
+                    beit-adapter-l16_ade20k_upernet ; optimizer.lr ; 2.0E-5
+                    beit-adapter-l16_ade20k_upernet ; optimizer.weightDecay ; 0.05
+                    beit-adapter-l16_ade20k_upernet ; optimizer.layerDecay ; 0.9
+                    beit-adapter-l16_ade20k_upernet ; backbone.vit.imageSize ; 640
+                    beit-adapter-l16_ade20k_upernet ; backbone.vit.dropPath ; 0.3
+                    beit-adapter-l16_ade20k_upernet ; head.channels ; 1024
+                    beit-adapter-l16_ade20k_upernet ; head.auxiliary.channels ; 256
+                    beit-adapter-l16_ade20k_upernet ; inference.stride ; 426
+                    """)
+    void uperNetFromOtherFilesIsTrainedAsItsRowsSay(String recipe, String path, String value) throws IOException {
+        assertThat(RecipeFiguresTest.notes("vitadapter/"))
+                .contains(
+                        "| UPerNet AugReg T / B / L | 1.2e-4 / 2e-5 / 2e-5 | 0.01, L 0.05 | 0.95 / plain + \"head\" lr x10 / 0.95"
+                                + " | same | 8x2 | B,L: mean=std=127.5 |")
+                .contains("| UPerNet / Mask2Former BEiT-L | 2e-5 | 0.05 | decay 0.90 | ADE 160k at 640");
+        assertThat(RecipeFiguresTest.at("vitadapter/" + recipe, path)).isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
             quoteCharacter = '`',
             textBlock =
                     """

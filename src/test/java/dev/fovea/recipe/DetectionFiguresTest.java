@@ -59,6 +59,10 @@ class DetectionFiguresTest {
                     itpn/itpn-b_coco_mask-rcnn-1x | backbone.dropPath | 0.05 | drop path 0.05 (1x) / 0.2-0.3
                     itpn/itpn-b_coco_cascade-3x | backbone.dropPath | 0.2 | drop path 0.05 (1x) / 0.2-0.3
                     itpn/itpn-b_coco_mask-rcnn-3x | backbone.dropPath | 0.3 | drop path 0.05 (1x) / 0.2-0.3
+                    itpn/itpn-clip-b_coco_mask-rcnn-3x | optimizer.lr | 1.5E-4 | AdamW lr 2e-4 (1x; 1.5e-4 3x; 1e-4 cascade), wd 0.05, layer decay 0.90 base / 0.95 large
+                    itpn/itpn-clip-b_coco_cascade-3x | optimizer.lr | 1.0E-4 | AdamW lr 2e-4 (1x; 1.5e-4 3x; 1e-4 cascade), wd 0.05, layer decay 0.90 base / 0.95 large
+                    itpn/itpn-clip-b_coco_mask-rcnn-3x | backbone.dropPath | 0.3 | drop path 0.05 (1x) / 0.2-0.3
+                    itpn/itpn-clip-b_coco_cascade-3x | backbone.dropPath | 0.2 | drop path 0.05 (1x) / 0.2-0.3
                     itpn/itpn-b_coco_mask-rcnn-1x | schedule.milestones | ["9 epochs","11 epochs"] | steps 9, 11 of 12 epochs, 500 warm-up steps, 32 GPUs x 2 images
                     itpn/itpn-b_coco_mask-rcnn-1x | schedule.length | 12 epochs | steps 9, 11 of 12 epochs, 500 warm-up steps, 32 GPUs x 2 images
                     itpn/itpn-b_coco_mask-rcnn-1x | schedule.warmup | 500 steps | steps 9, 11 of 12 epochs, 500 warm-up steps, 32 GPUs x 2 images
@@ -164,7 +168,9 @@ class DetectionFiguresTest {
                 "itpn-b_coco_mask-rcnn-1x",
                 "itpn-b_coco_mask-rcnn-3x",
                 "itpn-b_coco_cascade-3x",
-                "itpn-clip-l_coco_mask-rcnn-1x"
+                "itpn-clip-l_coco_mask-rcnn-1x",
+                "itpn-clip-b_coco_mask-rcnn-3x",
+                "itpn-clip-b_coco_cascade-3x"
             })
     void imagesOfITPNAreSizedInTwoWaysAndNeverCutAtTheEnd(String name) throws IOException {
         String recipe = "itpn/" + name;
@@ -189,6 +195,62 @@ class DetectionFiguresTest {
         at(large, "backbone.depths", "[2,2,40]");
         at(large, "backbone.dim", "768");
         at(large, "schedule.length", "12 epochs");
+    }
+
+    /** det/configs/itpn/clip_itpn_base_3x_ld090_dp030.py and cascade_CLIP_itpn_base_3x.py. */
+    @ParameterizedTest
+    @ValueSource(strings = {"itpn-clip-b_coco_mask-rcnn-3x", "itpn-clip-b_coco_cascade-3x"})
+    void theBaseDetectorsAfterClipHaveNoRelativePositions(String name) throws IOException {
+        String base = "itpn/" + name;
+        at(base, "backbone.layerScale", "0.1");
+        at(base, "backbone.relativePosition", "false");
+        at(base, "backbone.depths", "[3,3,24]");
+        at(base, "backbone.dim", "512");
+        at(base, "detector.proposals.loss", "l1");
+        at(base, "detector.box.loss", "giou");
+        at(base, "schedule.length", "36 epochs");
+        at(base, "schedule.milestones", "[\"27 epochs\",\"33 epochs\"]");
+    }
+
+    /** detection/configs/htc++/htc++_beitv2_adapter_large_fpn_3x_coco.py. */
+    @Test
+    void whatHtcOverBeitHasOfItsOwnIsThatOfItsConfiguration() throws IOException {
+        String beit = "vitadapter/beit-adapter-l16_coco_htc-3x";
+        assertThat(RecipeFiguresTest.notes(beit))
+                .contains("BEiT-L detection: every layer windowed, 14 except 56 at layers 5,11,17,23");
+        at(
+                beit,
+                "backbone.windows",
+                "[%s]".formatted("14,14,14,14,14,56,".repeat(4).replaceAll(",$", "")));
+        at(beit, "backbone.vit.dropPath", "0.4");
+        at(beit, "backbone.gammaStart", "1.0E-6");
+        at(beit, "backbone.vitFeature", "last");
+        at(beit, "detector.extraAttention", "{\"heads\":32,\"ffnRatio\":4.0,\"dropPath\":0.3}");
+        at(beit, "detector.results.most", "100");
+        at(beit, "optimizer.layerDecay", "0.9");
+        at(beit, "inference.scales", "[[1600,1400]]");
+        at(beit, "data.mean", "[0.485,0.456,0.406]");
+    }
+
+    /** detection/configs/mask_rcnn/mask_rcnn_augreg_adapter_large_fpn_3x_coco.py. */
+    @Test
+    void maskRcnnFromAugRegIsThatOfItsConfiguration() throws IOException {
+        String large = "vitadapter/vit-adapter-l16_coco_mask-rcnn-3x";
+        assertThat(RecipeFiguresTest.notes(large))
+                .contains("| Mask R-CNN AugReg-L 1x/3x | 1e-4 | 0.05 | decay 0.80 | as above | 8x2 | mean=std=127.5 |");
+        at(large, "optimizer.lr", "1.0E-4");
+        at(large, "optimizer.weightDecay", "0.05");
+        at(large, "optimizer.layerDecay", "0.8");
+        at(large, "optimizer.keys", "absent");
+        at(large, "data.mean", "[0.5,0.5,0.5]");
+        at(large, "data.std", "[0.5,0.5,0.5]");
+        at(large, "backbone.vit.dropPath", "0.4");
+        at(large, "backbone.pretrainSize", "384");
+        at(
+                large,
+                "backbone.windows",
+                "[%s]".formatted("14,14,14,14,14,0,".repeat(4).replaceAll(",$", "")));
+        at(large, "augment.branches.1.3.most", "1024");
     }
 
     private static void at(String recipe, String path, String value) throws IOException {

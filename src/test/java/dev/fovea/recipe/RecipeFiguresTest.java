@@ -268,6 +268,18 @@ class RecipeFiguresTest {
                     beit2/beit-l16_in1k_finetune | schedule.warmup | 5 epochs | Fine-tuning large: batch 1024, lr 5e-4 (300e) / 2e-4 (1600e), 50 epochs, warm-up 5, decay 0.8, drop path 0.2
                     beit2/beit-l16_in1k_finetune | optimizer.layerDecay | 0.8 | Fine-tuning large: batch 1024, lr 5e-4 (300e) / 2e-4 (1600e), 50 epochs, warm-up 5, decay 0.8, drop path 0.2
                     beit2/beit-l16_in1k_finetune | backbone.dropPath | 0.2 | Fine-tuning large: batch 1024, lr 5e-4 (300e) / 2e-4 (1600e), 50 epochs, warm-up 5, decay 0.8, drop path 0.2
+                    beit2/beit-b16_in1k_finetune-after-21k | optimizer.lr | 5.0E-5 | After 21k: lr 5e-5, 30 epochs, decay 0.75, drop path 0.1, no mixup/cutmix
+                    beit2/beit-b16_in1k_finetune-after-21k | schedule.length | 30 epochs | After 21k: lr 5e-5, 30 epochs, decay 0.75, drop path 0.1, no mixup/cutmix
+                    beit2/beit-b16_in1k_finetune-after-21k | optimizer.layerDecay | 0.75 | After 21k: lr 5e-5, 30 epochs, decay 0.75, drop path 0.1, no mixup/cutmix
+                    beit2/beit-b16_in1k_finetune-after-21k | backbone.dropPath | 0.1 | After 21k: lr 5e-5, 30 epochs, decay 0.75, drop path 0.1, no mixup/cutmix
+                    beit2/beit-b16_in1k_finetune-after-21k | augment.mixup | 0.0 | After 21k: lr 5e-5, 30 epochs, decay 0.75, drop path 0.1, no mixup/cutmix
+                    beit2/beit-b16_in1k_finetune-after-21k | augment.cutmix | 0.0 | After 21k: lr 5e-5, 30 epochs, decay 0.75, drop path 0.1, no mixup/cutmix
+                    beit2/beit-l16_in1k_finetune-after-21k | optimizer.lr | 7.0E-5 | After 21k: lr 7e-5, 20 epochs, drop path 0.25, no mixup/cutmix
+                    beit2/beit-l16_in1k_finetune-after-21k | schedule.length | 20 epochs | After 21k: lr 7e-5, 20 epochs, drop path 0.25, no mixup/cutmix
+                    beit2/beit-l16_in1k_finetune-after-21k | backbone.dropPath | 0.25 | After 21k: lr 7e-5, 20 epochs, drop path 0.25, no mixup/cutmix
+                    beit2/beit-l16_in1k_finetune-after-21k | augment.mixup | 0.0 | After 21k: lr 7e-5, 20 epochs, drop path 0.25, no mixup/cutmix
+                    beit2/beit-l16_in1k_finetune-after-21k | augment.cutmix | 0.0 | After 21k: lr 7e-5, 20 epochs, drop path 0.25, no mixup/cutmix
+                    beit2/beit-l16_in1k_finetune-after-21k | optimizer.layerDecay | 0.8 | Fine-tuning large: batch 1024, lr 5e-4 (300e) / 2e-4 (1600e), 50 epochs, warm-up 5, decay 0.8, drop path 0.2
                     beit2/beit-b16_in1k_finetune | schedule.minLr | 1.0E-6 | Both: min lr 1e-6, wd 0.05, betas default, RandAugment rand-m9-mstd0.5-inc1, random erasing 0.25 (pixel), smoothing 0.1, bicubic
                     beit2/beit-b16_in1k_finetune | optimizer.weightDecay | 0.05 | Both: min lr 1e-6, wd 0.05, betas default, RandAugment rand-m9-mstd0.5-inc1, random erasing 0.25 (pixel), smoothing 0.1, bicubic
                     beit2/beit-b16_in1k_finetune | optimizer.betas | [0.9,0.999] | Both: min lr 1e-6, wd 0.05, betas default, RandAugment rand-m9-mstd0.5-inc1, random erasing 0.25 (pixel), smoothing 0.1, bicubic
