@@ -99,6 +99,17 @@ class RecipeFilesTest {
         }
     }
 
+    /** From scratch is never what such a recipe means. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void aRecipeOfAPublishedFileWithoutAnInitHasItInItsCommand(Path file) throws IOException {
+        String text = Files.readString(file);
+        if (text.contains("# Published: from") && RecipeReader.read(file).init().isEmpty()) {
+            assertThat(text.lines().filter(line -> line.startsWith("# Command: ")))
+                    .allMatch(line -> line.contains("init") && line.contains("FILE"));
+        }
+    }
+
     @Test
     void namesAreUniqueAndSayWhereTheRecipeLies() throws IOException {
         Map<String, Long> counts = files().stream()
