@@ -13,6 +13,7 @@ import java.util.List;
  *     from it; empty = all
  * @param join what becomes of boxes of a class from several views that overlap
  * @param most objects of an image when several views are put together
+ * @param joined what of the views is put together
  * @param limits of detections at which figures are taken: coco = 1, 10, 100 as pycocotools; mmdet = 100, 300, 1000
  */
 public record DetectInference(
@@ -21,7 +22,16 @@ public record DetectInference(
         @Default("[]") List<List<Double>> sizes,
         @Default("{type: nms, iou: 0.5}") Suppression join,
         @Default("100") int most,
+        @Default("found") Joined joined,
         @Default("coco") Limits limits) {
+    /** What of several views is put together. */
+    public enum Joined {
+        /** The objects found in each view, with their masks. */
+        FOUND,
+        /** All scored boxes, before any is suppressed; masks are means over all views. For detectors of two stages. */
+        SCORED
+    }
+
     /** Numbers of detections that count. */
     public enum Limits {
         COCO,

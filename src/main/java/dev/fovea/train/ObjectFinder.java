@@ -8,6 +8,8 @@ import dev.fovea.data.instance.TestBatch;
 import dev.fovea.dense.detect.DetectionResult;
 import dev.fovea.dense.detect.Detector;
 import dev.fovea.dense.detect.ImageSize;
+import dev.fovea.dense.detect.ImageView;
+import dev.fovea.dense.detect.SeesViews;
 import dev.fovea.eval.coco.Detection;
 import dev.fovea.recipe.DetectInference;
 import dev.fovea.recipe.PaddingBlock;
@@ -18,6 +20,8 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Finds objects in an image as a recipe's inference block says; the model must be in evaluation mode. */
 public final class ObjectFinder {
+    private static final List<Double> ANY_SIZE = List.of(0.0, Double.MAX_VALUE);
+
     private final Detector model;
     private final DetectInference settings;
     private final Padded padded;
@@ -28,6 +32,14 @@ public final class ObjectFinder {
         this.settings = settings;
         padded = new Padded(padding);
         join = new JoinedViews(settings.join(), settings.most());
+        if (joinsScores() && !(model instanceof SeesViews)) {
+            throw new IllegalArgumentException("inference.joined is scored, which only detectors of two stages can:"
+                    + " mask-rcnn, cascade-mask-rcnn, htc");
+        }
+    }
+
+    private boolean joinsScores() {
+        return settings.hasViews() && settings.joined() == DetectInference.Joined.SCORED;
     }
 
     /** To which sizes its images are padded. */
@@ -45,6 +57,9 @@ public final class ObjectFinder {
         if (!settings.hasViews()) {
             return look(scales.get(0), original);
         }
+        if (joinsScores()) {
+            return detections(((SeesViews) model).detect(views(scales, original), settings.join(), settings.most()));
+        }
         List<Detection> all = new ArrayList<>();
         for (int i = 0; i < scales.size(); i++) {
             List<Detection> found = new ArrayList<>(look(scales.get(i), original));
@@ -60,15 +75,34 @@ public final class ObjectFinder {
         return join.of(all);
     }
 
+    private List<ImageView> views(List<TestBatch.Scale> scales, Size original) {
+        List<ImageView> views = new ArrayList<>();
+        for (int i = 0; i < scales.size(); i++) {
+            TestBatch.Scale scale = scales.get(i);
+            List<Double> range =
+                    settings.sizes().isEmpty() ? ANY_SIZE : settings.sizes().get(i);
+            ImageSize size = size(scale, original);
+            views.add(new ImageView(scale.image(), size, false, range.get(0), range.get(1)));
+            if (settings.flip()) {
+                views.add(new ImageView(flipped(scale).image(), size, true, range.get(0), range.get(1)));
+            }
+        }
+        return views;
+    }
+
+    private ImageSize size(TestBatch.Scale scale, Size original) {
+        Size content = new Size(scale.height(), scale.width());
+        return new ImageSize(content, padded.of(content), original);
+    }
+
     private static boolean within(List<Double> range, BoundingBox box) {
         double size = Math.sqrt(box.area());
         return size >= range.get(0) && size <= range.get(1);
     }
 
     private List<Detection> look(TestBatch.Scale scale, Size original) {
-        Size content = new Size(scale.height(), scale.width());
-        ImageSize size = new ImageSize(content, padded.of(content), original);
-        return detections(model.detect(scale.image(), List.of(size)).get(0));
+        return detections(
+                model.detect(scale.image(), List.of(size(scale, original))).get(0));
     }
 
     private static List<Detection> detections(DetectionResult result) {

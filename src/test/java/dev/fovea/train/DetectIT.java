@@ -101,6 +101,22 @@ class DetectIT {
         // Only what is learned needs the maps.
         assertThat(Evaluation.of(run, new RecipeReader.Overrides(false, List.of("data.source.train.semantic=null"))))
                 .containsKey("mask_AP");
+
+        String views =
+                "inference={scales: [[32, 32], [24, 24]], flip: true, sizes: [[0, 20], [10, 1000]], joined: scored,"
+                        + " join: {type: soft-nms, iou: 0.5}, most: 50}";
+        assertThat(Evaluation.of(run, new RecipeReader.Overrides(false, List.of(views))))
+                .containsKey("mask_AP");
+    }
+
+    @Test
+    void onlyDetectorsOfTwoStagesJoinScoredBoxes() throws IOException {
+        Path data = new CocoScenes(32, temp.resolve("data")).write(4, 2);
+        assertThatThrownBy(() -> Runs.start(
+                        recipe(data, "inference={scales: [[32, 32]], flip: true, joined: scored}"),
+                        temp.resolve("run")))
+                .hasMessage("inference.joined is scored, which only detectors of two stages can: mask-rcnn,"
+                        + " cascade-mask-rcnn, htc");
     }
 
     @Test
@@ -189,6 +205,12 @@ class DetectIT {
                 temp.resolve("run"));
         assertThat(result.scores().get("mask_AP50")).isGreaterThan(0.75);
         assertThat(result.scores().get("box_AP50")).isGreaterThan(0.75);
+
+        // The same view twice shows nothing new.
+        String views = "inference={scales: [[64, 64], [64, 64]], joined: scored, join: {type: nms, iou: 0.5}}";
+        Map<String, Double> joined =
+                Evaluation.of(temp.resolve("run"), new RecipeReader.Overrides(false, List.of(views)));
+        assertThat(joined).containsAllEntriesOf(result.scores());
     }
 
     private Recipe byHeart(String detector) throws IOException {

@@ -6,12 +6,12 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /** Boxes {@code [.., 4]} as four tensors {@code [..]}. */
-record Sides(Tensor left, Tensor top, Tensor right, Tensor bottom) {
-    static Sides of(Tensor boxes) {
+public record Sides(Tensor left, Tensor top, Tensor right, Tensor bottom) {
+    public static Sides of(Tensor boxes) {
         return new Sides(boxes.select(-1, 0), boxes.select(-1, 1), boxes.select(-1, 2), boxes.select(-1, 3));
     }
 
-    Tensor join() {
+    public Tensor join() {
         return Tensors.stack(-1, List.of(left, top, right, bottom));
     }
 
@@ -27,7 +27,7 @@ record Sides(Tensor left, Tensor top, Tensor right, Tensor bottom) {
         return bottom.sub(top);
     }
 
-    Tensor area() {
+    public Tensor area() {
         return width().mul(height());
     }
 

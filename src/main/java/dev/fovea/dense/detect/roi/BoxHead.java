@@ -8,7 +8,6 @@ import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Linear;
-import dev.fovea.nn.Stopwatch;
 import dev.fovea.tensor.NoGrad;
 import java.util.ArrayList;
 import java.util.List;
@@ -194,21 +193,24 @@ public final class BoxHead extends Layer {
      * @param probabilities of all classes, {@code [R, K + 1]}
      */
     public ScoredBoxes found(Tensor boxes, Tensor probabilities, Tensor deltas, ImageSize size, RegionUse use) {
+        return candidates(boxes, probabilities, deltas, size).thinned(use.nms());
+    }
+
+    private Candidates candidates(Tensor boxes, Tensor probabilities, Tensor deltas, ImageSize size) {
         Tensor moved = spec.coder().decode(boxes, deltas, size.content());
         long r = moved.size(0), k = spec.boxes();
         Tensor original = size.toOriginal(moved.reshape(r, k, 4)).reshape(r, 4 * k);
-        return Stopwatch.time("results", () -> use.nms().apply(original, probabilities.narrow(1, 0, spec.classes())));
+        return new Candidates(original, probabilities.narrow(1, 0, spec.classes()));
     }
 
-    /** The same for the regions of a batch. */
-    List<ScoredBoxes> found(
-            Regions regions, Tensor probabilities, Tensor deltas, List<ImageSize> sizes, RegionUse use) {
+    /** What may be an object among the regions of a batch, each image's apart. */
+    List<Candidates> candidates(Regions regions, Tensor probabilities, Tensor deltas, List<ImageSize> sizes) {
         List<Tensor> boxes = regions.split(regions.boxes());
         List<Tensor> likely = regions.split(probabilities), coded = regions.split(deltas);
-        List<ScoredBoxes> found = new ArrayList<>();
+        List<Candidates> all = new ArrayList<>();
         for (int i = 0; i < sizes.size(); i++) {
-            found.add(found(boxes.get(i), likely.get(i), coded.get(i), sizes.get(i), use));
+            all.add(candidates(boxes.get(i), likely.get(i), coded.get(i), sizes.get(i)));
         }
-        return found;
+        return all;
     }
 }

@@ -1,11 +1,9 @@
 package dev.fovea.dense.detect.roi;
 
 import dev.fovea.backbone.Size;
-import dev.fovea.dense.detect.DetectionResult;
 import dev.fovea.dense.detect.GroundTruth;
 import dev.fovea.dense.detect.ImageSize;
 import dev.fovea.dense.detect.box.Sample;
-import dev.fovea.dense.detect.box.ScoredBoxes;
 import dev.fovea.tensor.NoGrad;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -153,7 +151,7 @@ public final class CascadeRoiHead extends RoiHead {
     }
 
     @Override
-    public List<DetectionResult> detect(List<Tensor> maps, List<Tensor> proposals, List<ImageSize> sizes) {
+    public Look look(List<Tensor> maps, List<Tensor> proposals, List<ImageSize> sizes) {
         Sources sources = sources(maps);
         List<Size> contents = sizes.stream().map(ImageSize::content).toList();
         Regions regions = Regions.of(proposals);
@@ -170,8 +168,13 @@ public final class CascadeRoiHead extends RoiHead {
         }
         Tensor mean = scores.div(new Scalar((double) boxHeads.size()));
         BoxHead last = boxHeads.get(boxHeads.size() - 1);
-        List<ScoredBoxes> found = last.found(regions, mean.softmax(1), output.deltas(), sizes, spec.use());
-        return results(found, sizes, spec.use(), findsMasks() ? (r, labels) -> masks(sources, r, labels) : null);
+        List<Candidates> found = last.candidates(regions, mean.softmax(1), output.deltas(), sizes);
+        return new Look(found, findsMasks() ? (r, labels) -> masks(sources, r, labels) : null);
+    }
+
+    @Override
+    public RegionUse use() {
+        return spec.use();
     }
 
     /** The mean of all stages' probabilities. */

@@ -23,20 +23,38 @@ public abstract class RoiHead extends Layer {
      */
     public abstract Map<String, Tensor> losses(List<Tensor> maps, List<Tensor> proposals, List<GroundTruth> truths);
 
-    public abstract List<DetectionResult> detect(List<Tensor> maps, List<Tensor> proposals, List<ImageSize> sizes);
+    /**
+     * What may be an object in each image of a batch, before anything is suppressed.
+     *
+     * @param masks of any boxes in these images; null = boxes alone
+     */
+    public record Look(List<Candidates> images, Masks masks) {}
+
+    public abstract Look look(List<Tensor> maps, List<Tensor> proposals, List<ImageSize> sizes);
+
+    /** How scored regions become results. */
+    public abstract RegionUse use();
+
+    public final List<DetectionResult> detect(List<Tensor> maps, List<Tensor> proposals, List<ImageSize> sizes) {
+        Look look = look(maps, proposals, sizes);
+        List<ScoredBoxes> found =
+                look.images.stream().map(image -> image.thinned(use().nms())).toList();
+        return results(found, sizes, use(), look.masks);
+    }
 
     public abstract int classes();
 
     public abstract boolean findsMasks();
 
     /** Masks of regions, whatever makes them. */
-    interface Masks {
+    public interface Masks {
         /** Probabilities of the label's mask, {@code [R, m, m]}. */
         Tensor of(Regions regions, Tensor labels);
     }
 
     /** @param masks null = boxes alone */
-    static List<DetectionResult> results(List<ScoredBoxes> found, List<ImageSize> sizes, RegionUse use, Masks masks) {
+    private static List<DetectionResult> results(
+            List<ScoredBoxes> found, List<ImageSize> sizes, RegionUse use, Masks masks) {
         List<DetectionResult> results = new ArrayList<>();
         List<List<Rle>> pasted = masks == null ? null : pasted(found, sizes, use, masks);
         for (int i = 0; i < found.size(); i++) {

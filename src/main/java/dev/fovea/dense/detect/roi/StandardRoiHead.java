@@ -1,10 +1,8 @@
 package dev.fovea.dense.detect.roi;
 
-import dev.fovea.dense.detect.DetectionResult;
 import dev.fovea.dense.detect.GroundTruth;
 import dev.fovea.dense.detect.ImageSize;
 import dev.fovea.dense.detect.box.Sample;
-import dev.fovea.dense.detect.box.ScoredBoxes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,23 +61,22 @@ public final class StandardRoiHead extends RoiHead {
     }
 
     @Override
-    public List<DetectionResult> detect(List<Tensor> maps, List<Tensor> proposals, List<ImageSize> sizes) {
+    public Look look(List<Tensor> maps, List<Tensor> proposals, List<ImageSize> sizes) {
         RegionFeatures features = spec.source().of(maps);
         Regions regions = Regions.of(proposals);
         BoxHead.Output output = boxHead.output(spec.source().boxes().cut(features, regions));
-        List<ScoredBoxes> found =
-                boxHead.found(regions, output.scores().softmax(1), output.deltas(), sizes, spec.use());
-        return results(
-                found,
-                sizes,
-                spec.use(),
-                maskHead == null
-                        ? null
-                        : (r, labels) -> {
-                            Tensor logits =
-                                    maskHead.forward(spec.source().masks().cut(features, r));
-                            return maskHead.own(logits, labels).sigmoid();
-                        });
+        List<Candidates> found = boxHead.candidates(regions, output.scores().softmax(1), output.deltas(), sizes);
+        return new Look(found, maskHead == null ? null : (r, labels) -> masks(features, r, labels));
+    }
+
+    private Tensor masks(RegionFeatures features, Regions regions, Tensor labels) {
+        Tensor logits = maskHead.forward(spec.source().masks().cut(features, regions));
+        return maskHead.own(logits, labels).sigmoid();
+    }
+
+    @Override
+    public RegionUse use() {
+        return spec.use();
     }
 
     @Override

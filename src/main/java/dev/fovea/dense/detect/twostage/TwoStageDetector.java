@@ -8,6 +8,10 @@ import dev.fovea.dense.detect.DetectionResult;
 import dev.fovea.dense.detect.Detector;
 import dev.fovea.dense.detect.GroundTruth;
 import dev.fovea.dense.detect.ImageSize;
+import dev.fovea.dense.detect.ImageView;
+import dev.fovea.dense.detect.SeesViews;
+import dev.fovea.dense.detect.box.Suppression;
+import dev.fovea.dense.detect.roi.JoinedLooks;
 import dev.fovea.dense.detect.roi.RoiHead;
 import dev.fovea.dense.detect.rpn.Proposals;
 import dev.fovea.dense.detect.rpn.RpnHead;
@@ -23,7 +27,7 @@ import org.bytedeco.pytorch.Tensor;
  * Backbone, feature pyramid, region proposals and what looks into them (mmdet detectors/two_stage.py), children
  * {@code backbone}, {@code extra_attention}, {@code neck}, {@code rpn_head} and {@code roi_head}.
  */
-public final class TwoStageDetector extends Detector {
+public final class TwoStageDetector extends Detector implements SeesViews {
     private final ExtraAttention attention;
     private final Fpn neck;
     private final int levels;
@@ -100,6 +104,17 @@ public final class TwoStageDetector extends Detector {
         requireOnePerImage(images, sizes, "sizes");
         List<Tensor> maps = maps(images);
         return roiHead.detect(maps, proposals(rpnHead.levels(maps), sizes), sizes);
+    }
+
+    @Override
+    public DetectionResult detect(List<ImageView> views, Suppression suppression, int most) {
+        JoinedLooks joined = new JoinedLooks(roiHead.use());
+        for (ImageView view : views) {
+            List<Tensor> maps = maps(view.image());
+            List<ImageSize> sizes = List.of(view.size());
+            joined.add(view, roiHead.look(maps, proposals(rpnHead.levels(maps), sizes), sizes));
+        }
+        return joined.result(suppression, most);
     }
 
     @Override

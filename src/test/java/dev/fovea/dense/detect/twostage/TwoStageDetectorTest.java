@@ -14,7 +14,12 @@ import dev.fovea.dense.detect.Detector;
 import dev.fovea.dense.detect.DetectorSpec;
 import dev.fovea.dense.detect.GroundTruth;
 import dev.fovea.dense.detect.ImageSize;
+import dev.fovea.dense.detect.ImageView;
+import dev.fovea.dense.detect.SeesViews;
 import dev.fovea.dense.detect.Truths;
+import dev.fovea.dense.detect.box.HardNms;
+import dev.fovea.dense.detect.box.SoftNms;
+import dev.fovea.dense.detect.box.Suppression;
 import dev.fovea.dense.detect.roi.CascadeRoiHead;
 import dev.fovea.dense.detect.roi.CascadeSpec;
 import dev.fovea.nn.Draws;
@@ -181,6 +186,58 @@ class TwoStageDetectorTest {
                 assertThat(result.masks()).isEmpty();
             }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("specs")
+    void oneViewAloneShowsWhatTheDetectorFinds(DetectorSpec spec) {
+        Detector detector = spec.build(backbone(), 2);
+        detector.train(false);
+        ImageSize size = new ImageSize(new Size(48, 64), SIZE, new Size(96, 128));
+        Suppression suppression = spec instanceof HtcSpec ? new SoftNms(0.5) : new HardNms(0.5);
+        try (NoGrad off = new NoGrad()) {
+            Tensor image = images().narrow(0, 0, 1);
+            DetectionResult plain = detector.detect(image, List.of(size)).get(0);
+            DetectionResult seen = ((SeesViews) detector)
+                    .detect(List.of(new ImageView(image, size, false, 0, 1000)), suppression, RESULTS.most());
+            assertThat(Tensors.toFloats(seen.boxes())).isEqualTo(Tensors.toFloats(plain.boxes()));
+            assertThat(Tensors.toFloats(seen.scores())).isEqualTo(Tensors.toFloats(plain.scores()));
+            assertThat(seen.masks()).isEqualTo(plain.masks());
+        }
+    }
+
+    /** An image and its mirror image are two views of either. */
+    @ParameterizedTest
+    @MethodSource("specs")
+    void viewsOfTheMirrorImageShowTheMirrorImageOfWhatIsFound(DetectorSpec spec) {
+        Detector detector = spec.build(backbone(), 2);
+        detector.train(false);
+        ImageSize size = new ImageSize(SIZE, SIZE, new Size(128, 128));
+        try (NoGrad off = new NoGrad()) {
+            Tensor image = images().narrow(0, 0, 1);
+            DetectionResult one = both(detector, image, image.flip(3), size);
+            DetectionResult two = both(detector, image.flip(3), image, size);
+            assertThat(Tensors.toFloats(two.scores())).containsExactly(Tensors.toFloats(one.scores()), within(1e-5f));
+            Tensor back = new ImageView(image, size, true, 0, 0).mirrored(two.boxes());
+            assertThat(Tensors.toFloats(back)).containsExactly(Tensors.toFloats(one.boxes()), within(1e-3f));
+            for (int i = 0; i < one.count(); i++) {
+                int area = one.masks().get(i).area();
+                assertThat(two.masks().get(i).flipped().area()).isCloseTo(area, within(2 + area / 50));
+            }
+        }
+    }
+
+    private static DetectionResult both(Detector detector, Tensor image, Tensor mirrored, ImageSize size) {
+        List<ImageView> views =
+                List.of(new ImageView(image, size, false, 0, 1000), new ImageView(mirrored, size, true, 0, 1000));
+        return ((SeesViews) detector).detect(views, new HardNms(0.5), 10);
+    }
+
+    @Test
+    void fromAViewOnlyBoxesOfItsSizesAreTaken() {
+        ImageView view = new ImageView(null, ImageSize.of(SIZE), false, 8, 16);
+        Tensor boxes = Tensors.of(new float[] {0, 0, 7, 9, 0, 0, 4, 20, 0, 0, 16, 16, 0, 0, 32, 9}, 4, 4);
+        assertThat(Tensors.toLongs(view.taken(boxes))).containsExactly(1, 2);
     }
 
     @Test
