@@ -9,7 +9,8 @@ import org.bytedeco.pytorch.global.torch;
  * Which patches take part, the same for every image of a batch.
  *
  * @param reference patches of the reference that queries may look at, int64 {@code [M]}
- * @param query patches that are kept of the first group's queries, where they are as large as the reference, int64 {@code [n]}; null = all
+ * @param query patches that are kept of the first group's queries, where they are as large as the reference, int64
+ *     {@code [n]}; null = all
  */
 public record LocaDraw(Tensor reference, Tensor query) {
     /** How patches are chosen. */
