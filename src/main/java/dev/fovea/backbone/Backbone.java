@@ -58,6 +58,11 @@ public abstract class Backbone extends Layer {
         return spec().normEps();
     }
 
+    /** Whether queries, keys and values of a pixel decoder's blocks have biases. */
+    public boolean decoderQkvBias() {
+        return true;
+    }
+
     /** One feature vector per image: {@code [B, 3, H, W] -> [B, D]}. */
     public Tensor pooled(Tensor images, Pooling pooling) {
         Tensor tokens = tokens(images);

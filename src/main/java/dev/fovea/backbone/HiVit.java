@@ -248,6 +248,12 @@ public final class HiVit extends Backbone implements MaskedEncoder, IntegralEnco
         return spec;
     }
 
+    /** HiViT and iTPN hand their setting on to the decoder (models_itpn_mim.py). */
+    @Override
+    public boolean decoderQkvBias() {
+        return spec.qkvBias();
+    }
+
     @Override
     public List<Integer> levelWidths() {
         return spec.widths();

@@ -12,6 +12,8 @@ import dev.fovea.train.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,11 +68,11 @@ final class PredictCommand implements Callable<Integer> {
         if (top < 1) {
             throw new IllegalArgumentException("--top %d: there must be at least 1".formatted(top));
         }
-        Natives.start();
-        TrainedModel trained = TrainedModel.open(what.run());
+        ImagePaths images = what.images();
         Files.createDirectories(out);
-        requireApart(what.images());
-        ArrayNode predictions = predictions(trained);
+        requireApart(images);
+        Natives.start();
+        ArrayNode predictions = predictions(TrainedModel.open(what.run()), images);
         ObjectMapper mapper = new ObjectMapper();
         Path file = out.resolve("predictions.json");
         Files.writeString(file, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(predictions) + "\n");
@@ -87,25 +89,27 @@ final class PredictCommand implements Callable<Integer> {
 
     /** Pictures are named after the images, and would take their places. */
     private void requireApart(ImagePaths images) throws IOException {
+        Set<Path> folders = new HashSet<>();
         for (int i = 0; i < images.size(); i++) {
-            if (Files.isSameFile(Path.of(images.name(i)).toAbsolutePath().getParent(), out)) {
+            Path folder = Path.of(images.name(i)).toAbsolutePath().getParent();
+            if (folders.add(folder) && Files.isSameFile(folder, out)) {
                 throw new IllegalArgumentException("--out %s is where %s is; predictions need a folder of their own"
                         .formatted(out, images.name(i)));
             }
         }
     }
 
-    private ArrayNode predictions(TrainedModel trained) throws IOException {
+    private ArrayNode predictions(TrainedModel trained, ImagePaths images) throws IOException {
         if (trained.recipe() instanceof DetectRecipe) {
-            return new DetectionFiles(out, trained, score).detected(what.images(), annotations);
+            return new DetectionFiles(out, trained, score).detected(images, annotations);
         }
         if (trained.recipe() instanceof PanopticRecipe) {
-            return new SegmentFiles(out, trained).cut(what.images(), annotations);
+            return new SegmentFiles(out, trained).cut(images, annotations);
         }
         PredictionFiles files = new PredictionFiles(out);
         return trained.recipe() instanceof SegmentRecipe
-                ? files.segmented(trained, what.images())
-                : files.classified(trained, what.images(), top);
+                ? files.segmented(trained, images)
+                : files.classified(trained, images, top);
     }
 
     private static String told(JsonNode prediction) {

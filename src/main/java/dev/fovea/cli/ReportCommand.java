@@ -36,16 +36,19 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path page = out != null
-                ? out
-                : runs.size() > 1 ? Path.of("comparison.html") : runs.get(0).resolve("report.html");
-        if (runs.size() == 1) {
-            HtmlReport.write(runs.get(0), page);
-        } else {
-            CompareReport.write(runs, page);
-        }
+        Path page = runs.size() == 1 ? ofOne(runs.get(0)) : ofSeveral();
         spec.commandLine().getOut().println("written to " + page);
         spec.commandLine().getOut().flush();
         return 0;
+    }
+
+    private Path ofOne(Path run) throws IOException {
+        return out == null ? HtmlReport.write(run) : HtmlReport.write(run, out);
+    }
+
+    private Path ofSeveral() throws IOException {
+        Path page = out == null ? Path.of("comparison.html") : out;
+        CompareReport.write(runs, page);
+        return page;
     }
 }

@@ -81,8 +81,8 @@ public final class Demo {
             return false;
         }
         Recipe all = recipe(stage, join(training, List.of("data.fraction=1", "init=null")));
-        int labels = Math.min(wish.labels(), samples(all));
-        List<String> few = join(training, List.of("data.fraction=" + (double) labels / samples(all)));
+        double labelled = samples(all);
+        List<String> few = join(training, List.of("data.fraction=" + Math.min(wish.labels(), labelled) / labelled));
         Map<String, List<String>> starts = new LinkedHashMap<>();
         starts.put(PRETRAINED, List.of("init={from: \"%s\"}".formatted(pretrained)));
         starts.put(SCRATCH, List.of("init=null"));

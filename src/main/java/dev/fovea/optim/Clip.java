@@ -23,7 +23,8 @@ public final class Clip {
 
     /**
      * Scales all gradients in place such that their norm is at most {@code limit}, and gives back the norm before: 0
-     * without gradients. A norm that is not finite, as soon as one gradient value is not, leaves them as they are: the caller must look at it before it takes the step.
+     * without gradients. A norm that is not finite, as soon as one gradient value is not, leaves them as they are: the
+     * caller must look at it before it takes the step.
      */
     public static double toNorm(List<Tensor> parameters, double limit) {
         if (!(limit > 0)) {

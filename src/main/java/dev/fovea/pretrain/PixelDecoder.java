@@ -1,7 +1,6 @@
 package dev.fovea.pretrain;
 
 import dev.fovea.backbone.Backbone;
-import dev.fovea.backbone.HiVit;
 import dev.fovea.backbone.Size;
 import dev.fovea.backbone.TokenMask;
 import dev.fovea.nn.Attention;
@@ -74,14 +73,9 @@ public final class PixelDecoder extends Layer {
 
     private static Block block(Spec spec, Backbone encoder) {
         Block.Spec block = new Block.Spec(spec.dim(), spec.heads(), spec.mlpRatio(), 0, encoder.normEps(), 0, null);
-        Linear qkv = new Linear(spec.dim(), 3 * spec.dim(), hasQkvBias(encoder));
+        Linear qkv = new Linear(spec.dim(), 3 * spec.dim(), encoder.decoderQkvBias());
         Attention attention = new Attention(spec.dim(), spec.heads(), qkv, null);
         return new Block(block, attention, new Mlp(spec.dim(), (int) (spec.dim() * spec.mlpRatio())));
-    }
-
-    /** HiViT and iTPN hand their setting on to the decoder (models_itpn_mim.py); the others' decoders always have biases. */
-    private static boolean hasQkvBias(Backbone encoder) {
-        return !(encoder instanceof HiVit hiVit) || hiVit.spec().qkvBias();
     }
 
     /** Predicts every patch, visible ones included. */

@@ -47,7 +47,7 @@ public final class AttentionSheet {
                 .cellWidth(CELL);
         for (Row row : rows) {
             List<Grid.Cell> cells = new ArrayList<>();
-            cells.add(new Grid.Cell(marked(copy(row.image), row.gaze)));
+            cells.add(new Grid.Cell(marked(Pixels.copy(row.image), row.gaze)));
             cells.add(cell(row, row.gaze.encoder));
             if (decoders) {
                 cells.add(row.gaze
@@ -100,14 +100,6 @@ public final class AttentionSheet {
         pen.drawRect(left, top, picture.getWidth() / columns - 1, picture.getHeight() / rows - 1);
         pen.dispose();
         return picture;
-    }
-
-    private static BufferedImage copy(BufferedImage image) {
-        BufferedImage copy = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
-        Graphics2D pen = copy.createGraphics();
-        pen.drawImage(image, 0, 0, null);
-        pen.dispose();
-        return copy;
     }
 
     private static BufferedImage blank(BufferedImage image) {

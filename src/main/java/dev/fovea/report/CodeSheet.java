@@ -1,7 +1,6 @@
 package dev.fovea.report;
 
 import dev.fovea.backbone.Size;
-import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,19 +33,11 @@ public final class CodeSheet {
             group.count++;
             if (group.examples.size() < MOST_EXAMPLES) {
                 int left = n % grid.width() * width, top = n / grid.width() * height;
-                group.examples.add(copy(image.getSubimage(left, top, width, height)));
+                // A part of a picture keeps all of it in memory.
+                group.examples.add(Pixels.copy(image.getSubimage(left, top, width, height)));
             }
         }
         return this;
-    }
-
-    /** A part of a picture keeps all of it in memory. */
-    private static BufferedImage copy(BufferedImage part) {
-        BufferedImage copy = new BufferedImage(part.getWidth(), part.getHeight(), BufferedImage.TYPE_INT_RGB);
-        Graphics2D pen = copy.createGraphics();
-        pen.drawImage(part, 0, 0, null);
-        pen.dispose();
-        return copy;
     }
 
     /** Codes that some patch has. */

@@ -26,13 +26,11 @@ public final class HtmlReport {
 
     /** Reads the folder and writes the report into it; gives back its file. */
     public static Path write(Path folder) throws IOException {
-        Path file = folder.resolve("report.html");
-        write(folder, file);
-        return file;
+        return write(folder, folder.resolve("report.html"));
     }
 
     /** The same into another file. */
-    public static void write(Path folder, Path file) throws IOException {
+    public static Path write(Path folder, Path file) throws IOException {
         HtmlReport report = new HtmlReport(RunRecord.read(folder));
         report.header();
         report.results();
@@ -41,6 +39,7 @@ public final class HtmlReport {
         report.recipe();
         report.environment();
         report.page.write(file);
+        return file;
     }
 
     private void header() throws IOException {

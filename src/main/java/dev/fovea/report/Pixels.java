@@ -95,6 +95,15 @@ public final class Pixels {
         return drawn(now, width, height, factor < 1);
     }
 
+    /** A picture of its own. */
+    static BufferedImage copy(BufferedImage image) {
+        BufferedImage copy = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D pen = copy.createGraphics();
+        pen.drawImage(image, 0, 0, null);
+        pen.dispose();
+        return copy;
+    }
+
     static void requireSameSize(BufferedImage image, LabelMap labels) {
         requireSameSize(image, "labels", labels.width(), labels.height());
     }

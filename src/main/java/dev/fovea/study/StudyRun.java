@@ -90,7 +90,7 @@ final class StudyRun {
                             commit)
                     .write(place);
             say.println("  " + metrics.get());
-            work.tidy(place);
+            tidy(place);
         } catch (RunInUseException e) {
             say.println("left out: " + cell + ", which another process computes");
         } catch (IOException | RuntimeException e) {
@@ -98,6 +98,15 @@ final class StudyRun {
             failed.add(cell);
         }
         return true;
+    }
+
+    /** The cell is done, whatever becomes of what it leaves. */
+    private void tidy(Path place) {
+        try {
+            work.tidy(place);
+        } catch (IOException e) {
+            say.println("not tidied: " + place + ": " + e);
+        }
     }
 
     /** A result that was published is enough, unless a later stage is to be run, which needs the weights themselves. */

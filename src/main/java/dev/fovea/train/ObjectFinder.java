@@ -54,23 +54,19 @@ public final class ObjectFinder {
      * @param original the size of the image's file
      */
     public List<Detection> find(List<TestBatch.Scale> scales, Size original) {
+        List<ImageView> views = views(scales, original);
         if (!settings.hasViews()) {
-            return look(scales.get(0), original);
+            return look(views.get(0));
         }
         if (joinsScores()) {
-            return detections(((SeesViews) model).detect(views(scales, original), settings.join(), settings.most()));
+            return detections(((SeesViews) model).detect(views, settings.join(), settings.most()));
         }
         List<Detection> all = new ArrayList<>();
-        for (int i = 0; i < scales.size(); i++) {
-            List<Detection> found = new ArrayList<>(look(scales.get(i), original));
-            if (settings.flip()) {
-                look(flipped(scales.get(i)), original).forEach(each -> found.add(mirrored(each, original.width())));
-            }
-            if (!settings.sizes().isEmpty()) {
-                List<Double> range = settings.sizes().get(i);
-                found.removeIf(each -> !within(range, each.box()));
-            }
-            all.addAll(found);
+        for (ImageView view : views) {
+            look(view).stream()
+                    .map(each -> view.flipped() ? mirrored(each, original.width()) : each)
+                    .filter(each -> isTaken(view, each.box()))
+                    .forEach(all::add);
         }
         return join.of(all);
     }
@@ -95,14 +91,13 @@ public final class ObjectFinder {
         return new ImageSize(content, padded.of(content), original);
     }
 
-    private static boolean within(List<Double> range, BoundingBox box) {
+    private static boolean isTaken(ImageView view, BoundingBox box) {
         double size = Math.sqrt(box.area());
-        return size >= range.get(0) && size <= range.get(1);
+        return !(size < view.least() || size > view.greatest());
     }
 
-    private List<Detection> look(TestBatch.Scale scale, Size original) {
-        return detections(
-                model.detect(scale.image(), List.of(size(scale, original))).get(0));
+    private List<Detection> look(ImageView view) {
+        return detections(model.detect(view.image(), List.of(view.size())).get(0));
     }
 
     private static List<Detection> detections(DetectionResult result) {

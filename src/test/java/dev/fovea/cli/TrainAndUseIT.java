@@ -66,7 +66,9 @@ class TrainAndUseIT {
         assertThat(wrong.code()).isEqualTo(2);
         assertThat(wrong.err()).contains("--patch takes a column and a row, X,Y, not 1 numbers");
         assertThat(Outcome.of("report", run).code()).isZero();
-        assertThat(run.resolve("report.html")).isNotEmptyFile();
+        Path page = folder.resolve("page.html");
+        assertThat(Outcome.of("report", run, "--out", page).code()).isZero();
+        assertThat(run.resolve("report.html")).isNotEmptyFile().hasSameTextualContentAs(page);
     }
 
     @Test

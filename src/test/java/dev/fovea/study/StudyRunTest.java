@@ -33,6 +33,14 @@ class StudyRunTest {
         private String settings = "depth 2";
         private String failing = "";
         private String stopping = "";
+        private boolean untidy;
+
+        @Override
+        public void tidy(Path folder) throws IOException {
+            if (untidy) {
+                throw new IOException("read-only");
+            }
+        }
 
         @Override
         public String settings(Cell cell) {
@@ -118,6 +126,14 @@ class StudyRunTest {
         work.failing = "";
         assertThat(run().run(NONE)).isEmpty();
         assertThat(ran).containsExactly("MAE / pretrain / seed 1", "MAE / knn / seed 1");
+    }
+
+    @Test
+    void aCellWhoseLeftoversStayIsDone() throws IOException {
+        work.untidy = true;
+        assertThat(run().run(NONE)).isEmpty();
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains("not tidied").contains("read-only");
+        assertThat(Files.readString(folder.resolve("table.md"))).doesNotContain("Unfinished");
     }
 
     @Test

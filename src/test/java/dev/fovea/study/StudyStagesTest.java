@@ -68,8 +68,13 @@ class StudyStagesTest {
     }
 
     private void run(Study study, Path out, Optional<Path> publish, String... rows) throws IOException {
-        Studies.Wish wish = new Studies.Wish(
-                RecipeReader.Overrides.NONE, List.of(rows), List.of(0L), Optional.empty(), publish, false);
+        run(study, out, publish, List.of(0L), rows);
+    }
+
+    private void run(Study study, Path out, Optional<Path> publish, List<Long> seeds, String... rows)
+            throws IOException {
+        Studies.Wish wish =
+                new Studies.Wish(RecipeReader.Overrides.NONE, List.of(rows), seeds, Optional.empty(), publish, false);
         new StudyRun(study, new FakeWork(), out, "abc", new PrintStream(OutputStream.nullOutputStream())).run(wish);
     }
 
@@ -98,6 +103,18 @@ class StudyStagesTest {
                         "with / tokenizer / seed 0",
                         "without / pretrain / seed 0",
                         "without / knn / seed 0");
+    }
+
+    @Test
+    void aRowAloneBringsWhatItSharesForItsOwnSeedsOnly() throws IOException {
+        Study study = study(STUDY.replace("{name: without, ", "{name: without, seeds: [1], "));
+        run(study, folder, Optional.empty(), List.of(), "without");
+        assertThat(ran)
+                .containsExactly(
+                        "with / teacher / seed 1",
+                        "with / tokenizer / seed 1",
+                        "without / pretrain / seed 1",
+                        "without / knn / seed 1");
     }
 
     @Test

@@ -80,27 +80,8 @@ class ItpnTest {
     /** Both references hand the encoder's setting on. */
     @Test
     void aHiVitWithoutBiasesOfQueriesHasADecoderWithoutThem() {
-        HiVitSpec own = Tiny.hiVit();
         for (boolean bias : new boolean[] {true, false}) {
-            HiVitSpec hiVit = new HiVitSpec(
-                    own.imageSize(),
-                    own.patchSize(),
-                    own.dim(),
-                    own.depths(),
-                    own.heads(),
-                    own.stemMlpRatio(),
-                    own.mlpRatio(),
-                    0,
-                    0,
-                    own.posEmbed(),
-                    0,
-                    true,
-                    own.design(),
-                    own.neck(),
-                    bias,
-                    true,
-                    own.normEps(),
-                    own.dense());
+            HiVitSpec hiVit = hiVit(true, Tiny.hiVit().neck(), bias);
             List<PretrainModel> models = List.of(
                     spec(Decodes.PYRAMID, 0, EMA, FeatureSpec.Input.HIDDEN).build(hiVit),
                     new MaeSpec(0.75, DECODER, true, PixelLoss.MSE).build(hiVit));
@@ -296,8 +277,17 @@ class ItpnTest {
 
     @Test
     void integralPreTrainingNeedsANeck() {
+        HiVitSpec bare = hiVit(false, Optional.empty(), true);
+        assertThatThrownBy(() ->
+                        spec(Decodes.PYRAMID, 0, EMA, FeatureSpec.Input.HIDDEN).build(bare))
+                .hasMessage(
+                        "decodes pyramid pre-trains a neck, and this HiVit has none: give backbone.neck (hivit has one"
+                                + " to give), or decode stages or top");
+    }
+
+    private static HiVitSpec hiVit(boolean relativePosition, Optional<NeckSpec> neck, boolean qkvBias) {
         HiVitSpec own = Tiny.hiVit();
-        HiVitSpec bare = new HiVitSpec(
+        return new HiVitSpec(
                 own.imageSize(),
                 own.patchSize(),
                 own.dim(),
@@ -309,13 +299,12 @@ class ItpnTest {
                 0,
                 own.posEmbed(),
                 0,
-                false,
+                relativePosition,
                 own.design(),
-                Optional.empty());
-        assertThatThrownBy(() ->
-                        spec(Decodes.PYRAMID, 0, EMA, FeatureSpec.Input.HIDDEN).build(bare))
-                .hasMessage(
-                        "decodes pyramid pre-trains a neck, and this HiVit has none: give backbone.neck (hivit has one"
-                                + " to give), or decode stages or top");
+                neck,
+                qkvBias,
+                true,
+                own.normEps(),
+                own.dense());
     }
 }
