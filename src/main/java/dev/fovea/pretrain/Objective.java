@@ -2,6 +2,7 @@ package dev.fovea.pretrain;
 
 import dev.fovea.backbone.BackboneSpec;
 import dev.fovea.data.augment.Normalize;
+import java.util.List;
 
 /** The settings of a self-supervised objective; it builds its model around any backbone that fits. */
 public interface Objective {
@@ -20,6 +21,14 @@ public interface Objective {
     default boolean comparesViews() {
         return false;
     }
+
+    /**
+     * Says so where the views of an objective that compares several do not fit.
+     *
+     * @param queries sides in pixels of the kinds of views beside the reference, which has the backbone's image size
+     * @throws IllegalArgumentException with the setting and the rule
+     */
+    default void requireViews(BackboneSpec backbone, List<Integer> queries) {}
 
     /** Whether a trained model is whole by its own weights; else it needs the files of a teacher or tokenizer to be built. */
     default boolean standsAlone() {

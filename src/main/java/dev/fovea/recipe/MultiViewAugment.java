@@ -22,7 +22,7 @@ public record MultiViewAugment(Reference reference, @Default("[]") List<Queries>
      */
     public record Reference(
             List<Double> scale,
-            @Default("[0.75, 1.3333333333333333]") List<Double> ratio,
+            @Default("[0.75, 1.33]") List<Double> ratio,
             @Default("0") double flip,
             @Default("0") double blur,
             @Default("0") double solarize) {
@@ -43,7 +43,7 @@ public record MultiViewAugment(Reference reference, @Default("[]") List<Queries>
             int count,
             int size,
             List<Double> scale,
-            @Default("[0.75, 1.3333333333333333]") List<Double> ratio,
+            @Default("[0.75, 1.33]") List<Double> ratio,
             @Default("0.5") double flip,
             @Default("0") double blur,
             @Default("0") double solarize) {

@@ -20,6 +20,8 @@ record Metric(String stage, String name) {
     static final int LEAST_RANK = 2;
 
     private static final String TRAIN = "train";
+    /** What training measures as it goes. */
+    private static final Set<String> SCORES = Set.of("accuracy", "box_iou", "cosine", "codes_used");
 
     /** All metrics of these rows, the telling ones first. */
     static List<Metric> of(List<MetricRow> rows) {
@@ -52,7 +54,7 @@ record Metric(String stage, String name) {
 
     /** Whether it tells how well the run does, and not how fast or how heavy it is. */
     boolean isScore() {
-        return !isOfTraining() || isLoss();
+        return !isOfTraining() || isLoss() || SCORES.contains(name);
     }
 
     boolean isLoss() {

@@ -3,6 +3,7 @@ package dev.fovea.train;
 import dev.fovea.backbone.BackboneSpec;
 import dev.fovea.data.DataRoot;
 import dev.fovea.nn.Layer;
+import dev.fovea.pretrain.loca.LocaSpec;
 import dev.fovea.recipe.DetectRecipe;
 import dev.fovea.recipe.InitBlock;
 import dev.fovea.recipe.PanopticRecipe;
@@ -41,6 +42,9 @@ final class InitialWeights {
             "things|(head|fc_norm|decode_head|auxiliary_head|extra_attention|neck|rpn_head|roi_head|bbox_head|panoptic_head)"
                     + "\\..*";
     /** Of how often a codebook's entries are used; published files have no such counts. */
+    /** What LOCA has for its clusters. */
+    private static final String CLUSTERING = "(projection|teacher)\\..*";
+
     private static final String COUNTS = "quantize\\.usage\\.(counts|idle)";
 
     private static final String OUTSIDE = "(?!backbone\\.).*";
@@ -156,8 +160,11 @@ final class InitialWeights {
 
     /** What a stage does without, and what of the stage before it has no use for. */
     private static StateLoader rules(Recipe recipe) {
-        if (recipe instanceof PretrainRecipe) {
-            return StateLoader.strict().allowingMissing("teacher\\..*", COUNTS);
+        if (recipe instanceof PretrainRecipe pretrain) {
+            StateLoader rules = StateLoader.strict().allowingMissing("teacher\\..*", COUNTS);
+            boolean locates = pretrain.objective() instanceof LocaSpec loca
+                    && loca.clusters().isEmpty();
+            return locates ? rules.allowingLeft(CLUSTERING) : rules;
         }
         String dense = "backbone\\.(%s)".formatted(recipe.backbone().denseOnly());
         String later = "backbone\\.(%s)".formatted(recipe.backbone().addedLater());

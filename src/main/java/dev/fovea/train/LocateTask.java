@@ -37,6 +37,7 @@ import org.bytedeco.javacpp.PointerScope;
  */
 final class LocateTask implements Task<ViewBatch> {
     private static final int PICTURES = 6;
+    /** While it trains. */
     private static final int MOST_IMAGES = 256;
     /** Steps are counted from 0, so that these draws are no training step's. */
     private static final long EVALUATION_DRAWS = -2;
@@ -97,7 +98,16 @@ final class LocateTask implements Task<ViewBatch> {
 
     @Override
     public Map<String, Double> evaluate() throws IOException {
-        return data.hasVal() ? new HeldOut().measure() : Map.of();
+        return measure(MOST_IMAGES);
+    }
+
+    @Override
+    public Map<String, Double> evaluateInFull() throws IOException {
+        return measure(Integer.MAX_VALUE);
+    }
+
+    private Map<String, Double> measure(int mostImages) throws IOException {
+        return data.hasVal() ? new HeldOut().measure(mostImages) : Map.of();
     }
 
     @Override
@@ -111,8 +121,8 @@ final class LocateTask implements Task<ViewBatch> {
         private double loss;
         private long images;
 
-        Map<String, Double> measure() throws IOException {
-            Source<Image> val = Subset.atMost(data.images(Split.VAL), MOST_IMAGES);
+        Map<String, Double> measure(int mostImages) throws IOException {
+            Source<Image> val = Subset.atMost(data.images(Split.VAL), mostImages);
             Loader<ViewBatch> loader = Loader.of(
                     val,
                     views,

@@ -44,7 +44,7 @@ final class LocaForwardCase {
             given.check("reference.idx_kept", kept);
             given.check("reference.patches_repr", context);
             pass("reference", "reference", Patches.all(), context);
-            Tensor query = given.input("query0_permutation").narrow(0, 0, config.intAt("query_max_seqlen"));
+            Tensor query = LocaSetup.keptOfQuery(given, "query0_permutation", config.intAt("query_max_seqlen"), places);
             given.check("query0.idx_kept", query);
             pass("query0", "query0", new Patches(query, true), context);
             pass("queries", "queries", Patches.all(), context);

@@ -28,13 +28,15 @@ final class LocaLossCase {
     private final double sharpening;
     private final int rounds = 3;
     private final long kept;
+    private final int focal;
 
     LocaLossCase(Case given) {
         this.given = given;
         config = given.config();
         temperature = config.in("model").doubleAt("temperature");
         sharpening = config.doubleAt("sharpening");
-        kept = config.intAt("query_max_seqlen");
+        kept = Math.min(config.intAt("query_max_seqlen"), mask("query0", 0).size(1));
+        focal = config.in("dataset_configs").intAt("number_of_focal_queries");
     }
 
     void check() {
@@ -49,18 +51,15 @@ final class LocaLossCase {
         Tensor targets = targets(0);
         given.check("logits.targets", targets);
         Map<String, Tensor> leaves = new LinkedHashMap<>();
-        for (String name : List.of(
-                "query0_position_logits",
-                "queries_position_logits",
-                "query0_cluster_scores",
-                "queries_cluster_scores")) {
-            leaves.put(name, given.input("logits." + name).requires_grad_(true));
+        List<Tensor> positions = new ArrayList<>(), clusters = new ArrayList<>();
+        for (String group : focal > 0 ? List.of("query0", "queries") : List.of("query0")) {
+            for (String name : List.of(group + "_position_logits", group + "_cluster_scores")) {
+                leaves.put(name, given.input("logits." + name).requires_grad_(true));
+            }
+            positions.add(leaves.get(group + "_position_logits").flatten(0, 1));
+            clusters.add(leaves.get(group + "_cluster_scores"));
         }
-        Tensor logits = Tensors.cat(
-                0,
-                leaves.get("query0_position_logits").flatten(0, 1),
-                leaves.get("queries_position_logits").flatten(0, 1));
-        Tensor scores = Tensors.cat(0, leaves.get("query0_cluster_scores"), leaves.get("queries_cluster_scores"));
+        Tensor logits = Tensors.cat(0, positions), scores = Tensors.cat(0, clusters);
         Tensor reference = given.input("logits.reference_cluster_scores");
         for (int i = 1; given.outputs().containsKey("logits.sinkhorn_iter" + i); i++) {
             given.check("logits.sinkhorn_iter" + i, LocaLoss.assignments(reference, sharpening, i));
@@ -127,9 +126,9 @@ final class LocaLossCase {
             long batch = config.intAt("B_per_device"), patches = assignments.size(0) / batch;
             List<Tensor> image = new ArrayList<>();
             image.add(Tensors.range(0, batch).repeat_interleave(kept));
-            long focal = config.intsAt("focal_grid")[0] * (long) config.intsAt("focal_grid")[1];
-            for (int i = 0; i < config.in("dataset_configs").intAt("number_of_focal_queries"); i++) {
-                image.add(Tensors.range(0, batch).repeat_interleave(focal));
+            for (int i = 0; i < focal; i++) {
+                long cells = config.intsAt("focal_grid")[0] * (long) config.intsAt("focal_grid")[1];
+                image.add(Tensors.range(0, batch).repeat_interleave(cells));
             }
             return Tensors.cat(0, image).mul(new Scalar(patches)).add(targets.clamp_min(new Scalar(0)));
         }
@@ -152,13 +151,19 @@ final class LocaLossCase {
     }
 
     private Tensor targets(int device) {
-        Tensor order = given.input("dev2.query0_permutation").select(0, device).narrow(0, 0, kept);
+        Tensor order = order(device);
         List<Tensor> all = new ArrayList<>();
         all.add(mask("query0", device).index_select(1, order).reshape(-1));
-        for (int i = 1; i <= config.in("dataset_configs").intAt("number_of_focal_queries"); i++) {
+        for (int i = 1; i <= focal; i++) {
             all.add(mask("query" + i, device).reshape(-1));
         }
         return Tensors.cat(0, all);
+    }
+
+    private Tensor order(int device) {
+        Tensor kept = LocaSetup.keptOfQuery(
+                given, "dev2.query0_permutation", this.kept, mask("query0", 0).size(1));
+        return kept.dim() == 1 ? kept : kept.select(0, device);
     }
 
     private Tensor mask(String query, int device) {
@@ -209,10 +214,10 @@ final class LocaLossCase {
     }
 
     private Device device(int number, Heads student, Tensor assignments) {
-        Tensor order = given.input("dev2.query0_permutation").select(0, number).narrow(0, 0, kept);
+        Tensor order = order(number);
         List<Tensor> features = new ArrayList<>();
         features.add(features("query0", number).index_select(1, order).flatten(0, 1));
-        for (int i = 1; i <= config.in("dataset_configs").intAt("number_of_focal_queries"); i++) {
+        for (int i = 1; i <= focal; i++) {
             features.add(features("query" + i, number).flatten(0, 1));
         }
         Tensor rows = Tensors.cat(0, features);

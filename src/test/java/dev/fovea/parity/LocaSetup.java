@@ -35,7 +35,7 @@ final class LocaSetup {
                 dim,
                 model.intAt("num_layers"),
                 model.intAt("num_heads"),
-                model.doubleAt("mlp_dim") / dim,
+                mlpRatio(model),
                 model.doubleAt("stochastic_depth", 0),
                 false,
                 PosEmbed.LEARNED,
@@ -50,15 +50,6 @@ final class LocaSetup {
         boolean clusters = training.boolAt("apply_cluster_loss");
         Config momentum = training.has("momentum_rate") ? training.in("momentum_rate") : null;
         double first = momentum == null ? 1 : momentum.doubleAt("base_learning_rate");
-        ClusterSpec head = new ClusterSpec(
-                model.intAt("head_hidden_dim"),
-                model.intAt("head_bottleneck_dim"),
-                model.intAt("head_output_dim"),
-                model.doubleAt("temperature", 1),
-                training.doubleAt("sharpening", 1),
-                SINKHORN_ROUNDS,
-                1,
-                1);
         return new LocaSpec(
                 LocaSpec.Pairing.QUERY,
                 LocaSpec.Localisation.PATCH,
@@ -67,12 +58,30 @@ final class LocaSetup {
                 0,
                 clusters,
                 model.intAt("num_heads"),
-                model.doubleAt("mlp_dim") / model.intAt("hidden_size"),
+                mlpRatio(model),
                 1,
-                clusters ? Optional.of(head) : Optional.empty(),
+                clusters ? Optional.of(head(model, training)) : Optional.empty(),
                 first,
                 momentum == null ? 1 : Math.min(1, first * momentum.doubleAt("alpha")),
                 Gelu.TANH);
+    }
+
+    /** Sizes that a configuration leaves away are those of vit.py. */
+    private static ClusterSpec head(Config model, Config training) {
+        return new ClusterSpec(
+                model.intAt("head_hidden_dim", 2048),
+                model.intAt("head_bottleneck_dim", 256),
+                model.intAt("head_output_dim", 1024),
+                model.doubleAt("temperature", 1),
+                training.doubleAt("sharpening", 1),
+                SINKHORN_ROUNDS,
+                1,
+                1);
+    }
+
+    /** Rounded up, so that times the width it is never a little less than the number of hidden units. */
+    private static double mlpRatio(Config model) {
+        return Math.nextUp(model.doubleAt("mlp_dim") / model.intAt("hidden_size"));
     }
 
     static Selection selection(Config config) {
@@ -92,6 +101,13 @@ final class LocaSetup {
                 yield Tensors.range(offset, offset + count);
             }
         };
+    }
+
+    /** The patches of a query that a recorded order keeps; all of them in order where that is no fewer, without a draw. */
+    static Tensor keptOfQuery(Case given, String permutation, long count, long patches) {
+        return count >= patches
+                ? Tensors.range(0, patches)
+                : given.input(permutation).narrow(-1, 0, count);
     }
 
     /** A recorded decision to keep a branch as the uniform number that leads to it. */

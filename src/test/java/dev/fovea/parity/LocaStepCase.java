@@ -127,7 +127,7 @@ final class LocaStepCase {
     /** Null where the query keeps all its tokens: the reference draws nothing then, or does not use it. */
     private Tensor queryTokens(String step, int patches) {
         int kept = config.intAt("query_max_seqlen");
-        return kept >= patches ? null : given.input(step + "query0_permutation").narrow(0, 0, kept);
+        return kept >= patches ? null : LocaSetup.keptOfQuery(given, step + "query0_permutation", kept, patches);
     }
 
     /** Recorded decisions of stochastic depth in the order of the passes. */

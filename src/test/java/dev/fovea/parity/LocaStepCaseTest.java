@@ -29,6 +29,20 @@ class LocaStepCaseTest {
         assertThatThrownBy(this::runFirstStep).hasMessageContaining("step1.position_loss: max |difference|");
     }
 
+    @Test
+    void soItMayInAForwardPass() {
+        CaseVariant forward = new CaseVariant("loca/vit_loca_forward");
+        forward.config().put("query_max_seqlen", 9999);
+        forward.inputs().remove("query0_permutation");
+        Case given = forward.in(root);
+        assertThatThrownBy(() -> {
+                    new LocaForwardCase(given).check();
+                    given.finish();
+                })
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("query0");
+    }
+
     private void runFirstStep() {
         variant.outputs().keySet().removeIf(name -> !name.matches("(step1\\.|grad\\.).*"));
         Case given = variant.in(root);

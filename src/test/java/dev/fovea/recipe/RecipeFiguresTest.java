@@ -64,6 +64,8 @@ class RecipeFiguresTest {
                     loca/vit-b16_in1k_pretrain      | objective.lastMomentum         | 1.0           | EMA momentum 0.996 -> 1 by cosine
                     loca/vit-b16_in1k_pretrain      | augment.reference.scale        | [0.32,1.0]    | Reference: area 32-100 %, 224 px, no flip
                     loca/vit-b16_in1k_pretrain      | augment.reference.flip         | 0.0           | Reference: area 32-100 %, 224 px, no flip
+                    loca/vit-b16_in1k_pretrain      | augment.reference.ratio        | [0.75,1.33]   | aspect 0.75..1.33
+                    loca/vit-b16_in1k_pretrain      | augment.queries.1.ratio        | [0.75,1.33]   | aspect 0.75..1.33
                     loca/vit-b16_in1k_pretrain      | augment.queries.0.scale        | [0.32,1.0]    | area 32-100 %, 224 px, flip 0.5
                     loca/vit-b16_in1k_pretrain      | augment.queries.0.size         | 224           | area 32-100 %, 224 px, flip 0.5
                     loca/vit-b16_in1k_pretrain      | augment.queries.0.solarize     | 0.2           | solarise p 0.2 (query0 only)

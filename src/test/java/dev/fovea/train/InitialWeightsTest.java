@@ -339,12 +339,22 @@ class InitialWeightsTest {
         Recipe pretrain = Recipes.of(
                 Recipes.loca(),
                 "backbone=" + vit,
+                "augment.queries=[{count: 1, size: 12, scale: [0.32, 1]}]",
                 "objective.clusters={hidden: 16, bottleneck: 6, prototypes: 10,"
                         + " temperature: 0.1, sharpening: 0.05, rounds: 3, weight: 1, entropyWeight: 1}");
         Layer further = RecipeModel.build(pretrain, 0);
         InitialWeights.load(from(flax), pretrain, further);
         assertThat(values(further, "backbone.blocks.1.norm1.bias"))
                 .isEqualTo(Tensors.toFloats(saved.get("params/" + norm)));
+        Recipe without = Recipes.of(
+                Recipes.loca(),
+                "backbone=" + vit,
+                "augment.queries=[{count: 1, size: 12, scale: [0.32, 1]}]",
+                "objective.clusters=null");
+        assertThat(InitialWeights.load(from(flax), without, RecipeModel.build(without, 0))
+                        .ignored())
+                .isNotEmpty()
+                .allMatch(name -> name.startsWith("projection."));
     }
 
     private static InitBlock from(Path file) {

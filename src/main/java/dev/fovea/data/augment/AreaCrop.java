@@ -11,7 +11,9 @@ import dev.fovea.data.Rng;
  * @param ratio least and greatest width / height
  */
 public record AreaCrop(Range area, Range ratio) {
-    public static final Range USUAL_RATIO = new Range(0.75, 4.0 / 3);
+    /** TensorFlow's default. */
+    public static final Range USUAL_RATIO = new Range(0.75, 1.33);
+
     private static final int ATTEMPTS = 100;
 
     public AreaCrop {

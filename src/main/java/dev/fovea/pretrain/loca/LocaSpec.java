@@ -5,6 +5,7 @@ import dev.fovea.backbone.Check;
 import dev.fovea.nn.Gelu;
 import dev.fovea.optim.Schedule;
 import dev.fovea.pretrain.Objective;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param localisation how a place is told
  * @param maskRatio share of the reference's patches that queries do not get to see, eta in the paper
  * @param selection which ones they do see
- * @param queryTokens patches kept of the first group's queries, where they are as large as the reference; 0 = all
+ * @param queryTokens patches kept of the first group's queries, which must be as large as the reference then; 0 = all
  * @param queryPositions whether queries know where in their own view a patch lies (the reference always does)
  * @param heads of the cross-attention
  * @param mlpRatio of the cross-attention's block
@@ -61,6 +62,8 @@ public record LocaSpec(
     public LocaSpec {
         Check.that(maskRatio >= 0 && maskRatio < 1, "maskRatio %s is not in [0, 1)", maskRatio);
         Check.that(queryTokens >= 0, "queryTokens %s is below 0", queryTokens);
+        Check.that(heads >= 1, "heads %s is below 1", heads);
+        Check.that(mlpRatio > 0, "mlpRatio %s is not above 0", mlpRatio);
         Check.that(positionWeight >= 0, "positionWeight %s is below 0", positionWeight);
         Check.that(
                 positionWeight > 0 || clusters.isPresent(),
@@ -89,6 +92,27 @@ public record LocaSpec(
     @Override
     public boolean comparesViews() {
         return true;
+    }
+
+    /** The pairing {@link Pairing#SINGLE} has no queries, the other one needs some. */
+    @Override
+    public void requireViews(BackboneSpec backbone, List<Integer> queries) {
+        int dim = backbone.dim(), side = backbone.imageSize().width();
+        Check.that(dim % heads == 0, "objective.heads: the backbone's dim %s is not divisible by heads %s", dim, heads);
+        if (pairing == Pairing.SINGLE) {
+            Check.that(
+                    queries.isEmpty(),
+                    "augment.queries: views of sides %s are not looked at with objective.pairing single; it needs []",
+                    queries);
+            return;
+        }
+        Check.that(!queries.isEmpty(), "augment.queries is empty: there are no views to locate in the reference");
+        Check.that(
+                queryTokens == 0 || queries.get(0) == side,
+                "objective.queryTokens %s needs a first kind of queries as large as the reference, %s; its size is %s",
+                queryTokens,
+                side,
+                queries.get(0));
     }
 
     @Override

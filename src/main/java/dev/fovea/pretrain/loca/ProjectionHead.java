@@ -5,6 +5,7 @@ import dev.fovea.nn.Gelu;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Linear;
 import dev.fovea.nn.Tap;
+import dev.fovea.tensor.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
@@ -60,12 +61,18 @@ public final class ProjectionHead extends Layer {
             x = layers.get(i).forward(x);
             x = i < layers.size() - 1 ? gelu.of(x) : x;
         }
-        x = Tap.mark("bottleneck", x).to(ScalarType.Float);
-        Tensor directions = prototypes.weight();
-        Tensor cosines =
-                torch.linear(x.div(length(x)), directions.div(length(directions).add(new Scalar(EPS))));
-        FlopCount.add(cosines, directions.size(1));
-        return cosines;
+        return cosines(Tap.mark("bottleneck", x).to(ScalarType.Float));
+    }
+
+    /** In float32 whatever the network computes in: temperatures of a twentieth make twenty times of what is rounded. */
+    private Tensor cosines(Tensor x) {
+        try (Precision.Scope exact = Precision.FP32.open()) {
+            Tensor directions = prototypes.weight();
+            Tensor cosines = torch.linear(
+                    x.div(length(x)), directions.div(length(directions).add(new Scalar(EPS))));
+            FlopCount.add(cosines, directions.size(1));
+            return cosines;
+        }
     }
 
     private static Tensor length(Tensor x) {

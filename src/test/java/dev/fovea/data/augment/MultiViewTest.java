@@ -158,6 +158,42 @@ class MultiViewTest {
                 .isEqualTo(a.groups().get(1).get(2).image().chw());
     }
 
+    /** With the lowest and with the highest draws everything that can happen does, as far as it may. */
+    @Test
+    void coloursAreDrawnOnBothSidesOfWhatTheyAre() {
+        FloatImage image =
+                new FloatImage(3, 2, 2, new float[] {.2f, .4f, .6f, .8f, .3f, .3f, .5f, .5f, .1f, .9f, .1f, .9f});
+        ViewColour jitter = new ViewColour(1, 0.1, 0.4, 0.2, 0.1, 0, 0, 0);
+        assertThat(jitter.apply(image, () -> 0).chw())
+                .isEqualTo(new ViewColour.Jitter(new int[] {3, 0, 1, 2}, new double[] {-0.1f, 0.6f, 0.8f, -0.1f})
+                        .apply(image)
+                        .chw());
+        double most = Math.nextDown(1.0);
+        int[] order = ((Rng) () -> most).permutation(4);
+        ViewColour.Jitter high = new ViewColour.Jitter(order, new double[] {0.1f, 1.4f, 1.2f, 0.1f});
+        Rng first = new Rng() {
+            private int calls;
+
+            @Override
+            public double uniform() {
+                return calls++ == 0 ? 0 : most; // the jitter itself takes place
+            }
+        };
+        assertThat(jitter.apply(image, first).chw()).isEqualTo(high.apply(image).chw());
+        assertThat(new ViewColour(0, 0, 0, 0, 0, 1, 0, 0)
+                        .apply(image, () -> 0.9)
+                        .chw())
+                .isEqualTo(FloatColour.grey(image).chw());
+        assertThat(new ViewColour(0, 0, 0, 0, 0, 0, 0, 0.2)
+                        .apply(image, () -> 0.19)
+                        .chw())
+                .isEqualTo(FloatColour.solarize(image).chw());
+        assertThat(new ViewColour(0, 0, 0, 0, 0, 0, 0, 0.2)
+                        .apply(image, () -> 0.2)
+                        .chw())
+                .isEqualTo(image.chw());
+    }
+
     @Test
     void aViewThatIsNoWholeNumberOfPatchesIsRefused() {
         MultiView.View view =

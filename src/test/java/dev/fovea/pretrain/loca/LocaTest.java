@@ -1,8 +1,10 @@
 package dev.fovea.pretrain.loca;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.fovea.backbone.Backbone;
 import dev.fovea.backbone.BackboneSpec;
@@ -31,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -194,6 +197,85 @@ class LocaTest {
                 Gelu.TANH);
         assertThat(fifth.visible(225)).isEqualTo(45);
         assertThat(fifth.visible(196)).isEqualTo(39);
+    }
+
+    /** Zhai et al. 2022: a patch is told by what it shows and by what the others show, not by where it stands. */
+    @Test
+    void patchesOfASingleImageDoNotKnowTheirPlaces() {
+        LocaModel model = model(SINGLE, VIT);
+        model.eval();
+        Draws.seed(9, 0);
+        Tensor images = torch.randn(2, 3, 32, 32);
+        // the two halves change places: rows of patches 0 1 2 3 become 2 3 0 1
+        Tensor swapped = images.roll(new long[] {16}, new long[] {2});
+        LocaDraw draw = new LocaDraw(Tensors.range(0, 16), null);
+        try (NoGrad off = new NoGrad()) {
+            LocaReading reading = model.read(new ViewBatch(images, List.of(), List.of()), draw);
+            LocaReading moved = model.read(new ViewBatch(swapped, List.of(), List.of()), draw);
+            LocaReading.Query query = reading.queries().get(0);
+            Tensor back = moved.queries().get(0).tokens().roll(new long[] {8}, new long[] {1});
+            assertThat(Tensors.toFloats(back.sub(query.tokens()).abs().max())[0])
+                    .isLessThan(1e-5f);
+            assertThat(Tensors.toLongs(query.targets().select(0, 1)))
+                    .isEqualTo(LongStream.range(0, 16).toArray());
+        }
+    }
+
+    @Test
+    void viewsThatAreNotLookedAtAreRefused() {
+        assertThatCode(() -> FULL.requireViews(VIT, List.of(32, 16))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> FULL.requireViews(VIT, List.of(16, 32)))
+                .hasMessage("objective.queryTokens 7 needs a first kind of queries as large as the reference, 32; its"
+                        + " size is 16");
+        assertThatThrownBy(() -> FULL.requireViews(VIT, List.of())).hasMessageContaining("augment.queries is empty");
+        assertThatThrownBy(() -> SINGLE.requireViews(VIT, List.of(32)))
+                .hasMessageContaining("[32] are not looked at with objective.pairing single");
+        LocaSpec three = new LocaSpec(
+                Pairing.SINGLE,
+                Localisation.PATCH,
+                0.5,
+                Selection.FIRST,
+                0,
+                false,
+                3,
+                2,
+                1,
+                Optional.empty(),
+                1,
+                1,
+                Gelu.TANH);
+        assertThatThrownBy(() -> three.requireViews(VIT, List.of()))
+                .hasMessage("objective.heads: the backbone's dim 16 is not divisible by heads 3");
+    }
+
+    /** The laws that NOTES of the recorded cases name. */
+    @Test
+    void weightsStartAsInTheReleasedCode() {
+        VitSpec wide = new VitSpec(Size.square(64), 8, 96, 1, 2, 4, 0, true, PosEmbed.LEARNED, List.of());
+        Map<String, Tensor> state = model(FULL, wide).parametersByName();
+        assertUniform(state.get("backbone.blocks.0.attn.qkv.weight"), Math.sqrt(6.0 / (96 + 96)));
+        assertUniform(state.get("backbone.blocks.0.mlp.fc1.weight"), Math.sqrt(6.0 / (96 + 384)));
+        assertUniform(state.get("location.block.attn.kv.weight"), Math.sqrt(6.0 / (96 + 96)));
+        assertDeviation(state.get("backbone.blocks.0.mlp.fc1.bias"), 1e-6);
+        assertDeviation(state.get("backbone.pos_embed"), 1 / Math.sqrt(96));
+        assertDeviation(state.get("backbone.patch_embed.proj.weight"), 1 / Math.sqrt(3 * 64));
+        assertDeviation(state.get("location.predictor.weight"), 1 / Math.sqrt(96));
+        assertThat(Tensors.toFloats(state.get("backbone.blocks.0.attn.qkv.bias")))
+                .containsOnly(0f);
+        double[] lengths = Tensors.toDoubles(
+                state.get("projection.prototypes.weight").square().sum(1));
+        assertThat(Arrays.stream(lengths)).allMatch(length -> Math.abs(length - 1) < 1e-5);
+    }
+
+    private static void assertUniform(Tensor x, double bound) {
+        double most = Tensors.item(x.abs().max());
+        assertThat(most).isBetween(0.98 * bound, bound * (1 + 1e-6));
+        assertDeviation(x, bound / Math.sqrt(3));
+    }
+
+    private static void assertDeviation(Tensor x, double expected) {
+        double deviation = Math.sqrt(Tensors.item(x.square().mean()));
+        assertThat(deviation).isCloseTo(expected, withinPercentage(12));
     }
 
     private static double loss(LocaModel model, ViewBatch views, LocaDraw draw) {
