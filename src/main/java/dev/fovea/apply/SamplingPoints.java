@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -51,7 +52,9 @@ public final class SamplingPoints {
     /** What the interactions look at, from the token that holds a pixel. */
     static List<SamplingSheet.Interaction> interactions(VitAdapter adapter, Tensor image, int x, int y) {
         int stride = adapter.tokenStride();
-        Size grid = new Size((int) image.size(2), (int) image.size(3)).dividedBy(stride);
+        Size shown = new Size((int) image.size(2), (int) image.size(3)), read = adapter.filledUp(shown);
+        Size grid = read.dividedBy(stride);
+        double[] scale = {(double) read.width() / shown.width(), (double) read.height() / shown.height()};
         if (x < 0 || y < 0 || x >= image.size(3) || y >= image.size(2)) {
             throw new IllegalArgumentException(
                     "point %d,%d is none of the image that the model sees: it has %d x %d pixels"
@@ -65,8 +68,8 @@ public final class SamplingPoints {
             for (int i = 0; i < adapter.interactionCount(); i++) {
                 String name = "interactions.%d.".formatted(i);
                 interactions.add(new SamplingSheet.Interaction(
-                        points(tap.seen(), name + "injector", token),
-                        points(tap.seen(), name + "extractor", finer + token)));
+                        points(tap.seen(), name + "injector", token, scale),
+                        points(tap.seen(), name + "extractor", finer + token, scale)));
             }
         }
         if (interactions.stream()
@@ -76,8 +79,12 @@ public final class SamplingPoints {
         return interactions;
     }
 
-    /** The points of one query, all heads and levels; none where a part is missing or looks everywhere. */
-    private static Optional<Points> points(Map<String, Tensor> seen, String part, int query) {
+    /**
+     * The points of one query, all heads and levels; none where a part is missing or looks everywhere.
+     *
+     * @param scale from shares of what the network reads to shares of the image, across and down
+     */
+    private static Optional<Points> points(Map<String, Tensor> seen, String part, int query, double[] scale) {
         Tensor places = seen.get(part + ".sampling_places"), weights = seen.get(part + ".sampling_weights");
         if (places == null) {
             return Optional.empty();
@@ -86,8 +93,8 @@ public final class SamplingPoints {
         return Optional.of(new Points(
                 (int) own.size(1),
                 (int) own.size(2),
-                Tensors.toFloats(own.select(3, 0)),
-                Tensors.toFloats(own.select(3, 1)),
+                Tensors.toFloats(own.select(3, 0).mul(new Scalar(scale[0]))),
+                Tensors.toFloats(own.select(3, 1).mul(new Scalar(scale[1]))),
                 Tensors.toFloats(weights.select(0, 0).select(0, query))));
     }
 }

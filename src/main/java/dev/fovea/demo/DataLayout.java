@@ -100,10 +100,16 @@ public sealed interface DataLayout {
         if (SegmentationSet.of(folder).isPresent()) {
             return "data.source=" + of(folder).source();
         }
-        boolean fits = own instanceof DataSource.Pairs && maskSplits(folder).isPresent()
+        boolean fits = own instanceof DataSource.Pairs pairs && hasSplits(folder, pairs)
                 || own instanceof DataSource.ImageFolder it && Files.isDirectory(folder.resolve(it.train()))
                 || own instanceof DataSource.Folder;
         return fits ? path : "data.source=" + of(folder).source();
+    }
+
+    private static boolean hasSplits(Path folder, DataSource.Pairs it) {
+        return maskSplits(folder)
+                .filter(masks -> masks.train().equals(it.train()) && masks.val().equals(it.val()))
+                .isPresent();
     }
 
     private static boolean holds(Path folder, DataSource.Coco.Part part) {

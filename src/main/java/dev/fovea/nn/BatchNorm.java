@@ -1,5 +1,6 @@
 package dev.fovea.nn;
 
+import dev.fovea.tensor.Shapes;
 import dev.fovea.tensor.Tensors;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -37,6 +38,11 @@ public final class BatchNorm extends Layer {
     public Tensor forward(Tensor x) {
         boolean training = is_training();
         if (training) {
+            require(
+                    x.numel() > x.size(1),
+                    "batch norm in training sees one value for each channel in %s, whose variance is nothing: it needs"
+                            + " two images at a time, run.microBatch 2",
+                    Shapes.text(x));
             batches.add_(new Scalar(1));
         }
         return torch.batch_norm(

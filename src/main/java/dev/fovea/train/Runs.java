@@ -12,6 +12,7 @@ import dev.fovea.recipe.RecipeReader;
 import dev.fovea.recipe.RecipeWriter;
 import dev.fovea.recipe.SegmentRecipe;
 import dev.fovea.tensor.Threads;
+import dev.fovea.weights.AtomicFile;
 import dev.fovea.weights.LoadReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ public final class Runs {
         try (Threads threads = threads(recipe)) {
             Trainer<?> trainer = trainer(recipe, new RunFolder(folder), true);
             RunFolder run = RunFolder.create(folder);
-            Files.writeString(run.recipe(), RecipeWriter.write(recipe));
+            AtomicFile.write(run.recipe(), RecipeWriter.write(recipe));
             try (RunLock lock = RunLock.of(run)) {
                 return trainer.run();
             }
@@ -118,6 +119,9 @@ public final class Runs {
     }
 
     private static void report(String from, LoadReport report) {
-        System.err.println("weights of " + from + ": " + report.details());
+        Path folder = Path.of(from);
+        boolean unfinished = Files.isDirectory(folder) && !Files.exists(new RunFolder(folder).model());
+        String which = unfinished ? " (which has not ended: those of its last checkpoint)" : "";
+        System.err.println("weights of " + from + which + ": " + report.details());
     }
 }

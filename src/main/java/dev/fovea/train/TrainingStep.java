@@ -5,6 +5,7 @@ import dev.fovea.data.BatchStream;
 import dev.fovea.data.Rng;
 import dev.fovea.nn.Draws;
 import dev.fovea.nn.Losses;
+import dev.fovea.nn.NotFiniteException;
 import dev.fovea.nn.Recompute;
 import dev.fovea.optim.Clip;
 import dev.fovea.optim.Optimizer;
@@ -78,6 +79,9 @@ final class TrainingStep<B extends Batch> {
             Losses losses;
             try (Precision.Scope cast = plan.precision().open()) {
                 losses = task.losses(batch, rng);
+            } catch (NotFiniteException e) {
+                sums.files.addAll(batch.names());
+                throw new NonFiniteException(e, place.step, place.lr, sums.files);
             }
             Tensor total = losses.total().to(ScalarType.Float);
             double value = Tensors.item(total);

@@ -113,6 +113,19 @@ class AdapterPicturesTest {
         }
     }
 
+    /** Windows fill 48 pixels up to 64: the place is a token of a 4 x 4 grid, and lies further to the right in the image. */
+    @Test
+    void placesAreSharesOfTheImageAlsoWhereItIsFilledUp() {
+        String windowed = ADAPTER.replace("{type: vit-adapter,", "{type: vit-adapter, windows: [2, 2, 2, 0],");
+        VitAdapter adapter = (VitAdapter) recipe(windowed).backbone().build(Use.DENSE);
+        Points points = SamplingPoints.interactions(adapter, torch.rand(1, 3, 48, 48), 40, 20)
+                .get(0)
+                .injector()
+                .orElseThrow();
+        assertThat(points.x()[0]).isCloseTo((2.5f / 4 + 1f / 8) * 64 / 48, within(1e-5f));
+        assertThat(points.y()[0]).isCloseTo(1.5f / 4 * 64 / 48, within(1e-5f));
+    }
+
     private static double sum(Points points) {
         double sum = 0;
         for (float weight : points.weights()) {

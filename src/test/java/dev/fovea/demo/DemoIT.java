@@ -6,6 +6,7 @@ import dev.fovea.data.scenes.SceneFolder;
 import dev.fovea.data.scenes.SceneGenerator;
 import dev.fovea.recipe.DataSource;
 import dev.fovea.tensor.Natives;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +93,28 @@ class DemoIT {
                 .isEqualTo("data.source.path=\"" + folder + "\"");
         assertThat(DataLayout.setting(folder.resolve("train"), own, DataLayout.Wanted.OTHERS))
                 .isEqualTo("data.source={kind: folder, path: \"" + folder.resolve("train") + "\"}");
+    }
+
+    @Test
+    void masksWhoseSplitsHaveOtherNamesBringThem() throws IOException {
+        Path masks = Files.createDirectories(folder.resolve("masks/training"));
+        Files.createDirectories(folder.resolve("masks/validation"));
+        Files.createDirectories(folder.resolve("images"));
+        BufferedImage mask = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_GRAY);
+        mask.getRaster().setSample(1, 0, 0, 3);
+        ImageIO.write(mask, "png", masks.resolve("a.png").toFile());
+        for (String names : List.of("train, val", "training, validation")) {
+            String[] own = names.split(", ");
+            DataSource pairs = new DataSource.Pairs("x", own[0], own[1], 9, Optional.empty(), false, List.of());
+            String setting = DataLayout.setting(folder, pairs, DataLayout.Wanted.OTHERS);
+            if (own[0].equals("training")) {
+                assertThat(setting).isEqualTo("data.source.path=\"" + folder + "\"");
+            } else {
+                assertThat(setting)
+                        .startsWith("data.source={kind: pairs, ")
+                        .contains("train: training, val: validation, numClasses: 4");
+            }
+        }
     }
 
     @Test

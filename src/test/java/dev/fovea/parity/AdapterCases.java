@@ -88,11 +88,12 @@ final class AdapterCases {
                 config.doubleAt("drop_path_rate", 0),
                 // The adapter hands its own 0 on where nothing is given, which the blocks take for a start.
                 config.layerScaleAt("init_values", Double.MIN_NORMAL),
-                config.boolAt("use_rel_pos_bias", config.has("src_size"))
+                // The detection code makes its tables whatever the setting says.
+                config.has("window_attn") || config.boolAt("use_rel_pos_bias", true)
                         ? BeitSpec.RelativeBias.BLOCK
                         : BeitSpec.RelativeBias.NONE,
                 config.boolAt("use_abs_pos_emb", false),
-                new BeitSpec.Form(3, config.boolAt("qkv_bias", true), 0, 0),
+                new BeitSpec.Form(3, config.boolAt("qkv_bias", false), 0, 0),
                 List.of());
         return adapter(config, plain, feature);
     }

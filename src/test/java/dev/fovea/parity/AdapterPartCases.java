@@ -129,6 +129,26 @@ final class AdapterPartCases {
         weights.load(given);
         model.train(given.training());
         Map<String, Tensor> inputs = withGradients(given, "x", "c");
+        List<Tensor> draws = new ArrayList<>();
+        for (int i = 0; i < given.config().at("blocks").size(); i++) {
+            AdapterCases.take(inputs, "blocks.%d.drop_path.0".formatted(i), draws);
+            AdapterCases.take(inputs, "blocks.%d.drop_path.1".formatted(i), draws);
+        }
+        AdapterCases.take(inputs, "extractor.drop_path.0", draws);
+        for (int i = 1; i < interaction.extractors().size(); i++) {
+            AdapterCases.take(inputs, "extra_extractors.%d.drop_path.0".formatted(i - 1), draws);
+        }
+        try (Draws.Replay replay = Draws.replay(draws)) {
+            interact(given, model, inputs);
+            if (replay.unused() > 0) {
+                given.fail(replay.unused() + " recorded drop decisions were not used");
+            }
+        }
+        checkGradients(given, weights, inputs);
+    }
+
+    private static void interact(Case given, Interacting model, Map<String, Tensor> inputs) {
+        Interaction interaction = model.interaction;
         long[] image = Tensors.toLongs(given.input("image_size"));
         MapSize grid = new MapSize((int) image[0] / PATCH, (int) image[1] / PATCH);
         List<MapSize> levels = levels(grid.height(), grid.width());
@@ -148,7 +168,6 @@ final class AdapterPartCases {
         outputs.put("x", x);
         outputs.put("c", c);
         AdapterCases.checkLoss(given, outputs).backward();
-        checkGradients(given, weights, inputs);
     }
 
     private static String interactionName(String reference) {
@@ -160,9 +179,10 @@ final class AdapterPartCases {
     private static final class Interacting extends Layer {
         private final List<Block> blocks;
         private final List<Integer> windows = new ArrayList<>();
+        private final Interaction interaction;
 
         Interacting(Interaction interaction, Case given) {
-            child("interaction", interaction);
+            this.interaction = child("interaction", interaction);
             List<Block> list = new ArrayList<>();
             for (JsonNode node : given.config().at("blocks")) {
                 Config config = new Config(given.id() + " block", node);

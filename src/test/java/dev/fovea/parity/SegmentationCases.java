@@ -24,8 +24,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -73,6 +76,9 @@ final class SegmentationCases {
     private static SegmentationModel model(Config config, GivenMaps maps) {
         Config decode = config.in("decode_head");
         if (config.has("neck")) {
+            if (config.has("auxiliary_head")) {
+                throw new AssertionError("an auxiliary head behind a neck is not supported: " + config);
+            }
             return new SegmentationModel(
                     maps,
                     semanticFpn(config.in("neck"), decode),
@@ -139,7 +145,7 @@ final class SegmentationCases {
                 SegmentationInference.whole(model::forward).aligning(aligned);
         List<View> views = new ArrayList<>();
         for (int i = 0; i < config.at("_images").size(); i++) {
-            View view = new View(given.input("img" + i), flip(i));
+            View view = new View(given.input("img" + i), flip(given, i));
             views.add(view);
             given.check(
                     "slide_logits." + i,
@@ -156,9 +162,11 @@ final class SegmentationCases {
                 "aug_margin_min", best.select(1, 0).sub(best.select(1, 1)).min().reshape(1));
     }
 
-    /** What the notes of the case say; its config does not. */
-    private static View.Flip flip(int image) {
-        return image == 1 ? View.Flip.HORIZONTAL : image == 3 ? View.Flip.VERTICAL : View.Flip.NONE;
+    /** What the notes of the case say, such as "img1 has flip=horizontal, img3 flip=vertical"; its config does not. */
+    private static View.Flip flip(Case given, int image) {
+        Matcher said = Pattern.compile("img%d (has )?flip=(\\w+)".formatted(image))
+                .matcher(given.json().get("notes").asText());
+        return said.find() ? View.Flip.valueOf(said.group(2).toUpperCase(Locale.ROOT)) : View.Flip.NONE;
     }
 
     static DecodeHead head(Config config) {

@@ -33,6 +33,8 @@ class AdapterFiguresTest {
                     LARGE ; backbone.attention ; {"reach":"deformable","heads":16,"points":4,"ratio":0.5} ; | L | 1024 | 24 | 16 | 16 | 0.5 | 0.4 / 0.4 (BEiT seg 0.3) |
                     LARGE ; backbone.vit.dropPath ; 0.3 ; | L | 1024 | 24 | 16 | 16 | 0.5 | 0.4 / 0.4 (BEiT seg 0.3) |
                     LARGE ; backbone.interactions ; [6,6,6,6] ; [0,5][6,11][12,17][18,23]
+                    LARGE ; backbone.vit.layerScale ; 1.0E-6 ; BEiTAdapter passes one init_values (1e-6 in configs)
+                    BASE ; backbone.vit.layerScale ; 1.0E-6 ; BEiTAdapter passes one init_values (1e-6 in configs)
                     LARGE ; backbone.gammaStart ; 1.0E-6 ; BEiTAdapter passes one init_values (1e-6 in configs)
                     LARGE ; backbone.vitFeature ; each ; segmentation adds x after interaction i to level i
                     LARGE ; inference.stride ; 426 ; 640/426

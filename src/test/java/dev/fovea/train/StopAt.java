@@ -5,6 +5,7 @@ import dev.fovea.data.Loader;
 import dev.fovea.data.Rng;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Losses;
+import dev.fovea.nn.NotFiniteException;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.report.Pictures;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.Optional;
 record StopAt(TinyPretraining task, Place place, int[] left) implements Task<ImageBatch> {
     enum Place {
         LOSS,
+        NOT_FINITE,
         EVALUATION
     }
 
@@ -31,6 +33,11 @@ record StopAt(TinyPretraining task, Place place, int[] left) implements Task<Ima
         return new StopAt(task, Place.EVALUATION, new int[] {evaluations});
     }
 
+    /** A layer that cannot go on says so, at the first loss. */
+    static StopAt notFinite(TinyPretraining task) {
+        return new StopAt(task, Place.NOT_FINITE, new int[] {0});
+    }
+
     private void pass(Place now) {
         if (now == place && left[0]-- == 0) {
             throw new IllegalStateException("stopped for the test");
@@ -40,6 +47,9 @@ record StopAt(TinyPretraining task, Place place, int[] left) implements Task<Ima
     @Override
     public Losses losses(ImageBatch batch, Rng rng) {
         pass(Place.LOSS);
+        if (place == Place.NOT_FINITE) {
+            throw new NotFiniteException("a cost is NaN");
+        }
         return task.losses(batch, rng);
     }
 

@@ -146,6 +146,17 @@ class TrainerTest {
     }
 
     @Test
+    void aLayerThatCannotGoOnStopsTheRunInTheSameWay() throws IOException {
+        StopAt task = StopAt.notFinite(new TinyPretraining(26, 4));
+        Trainer<?> trainer =
+                new Trainer<>(task, TinyPretraining.plan(5, 4, 1), RunFolder.create(temp.resolve("cost")), RECIPE);
+        assertThatThrownBy(trainer::run)
+                .isInstanceOf(NonFiniteException.class)
+                .hasMessageMatching(
+                        "a cost is NaN, at step 0 with learning rate 0.0; the batch was \\[(tiny-\\d+.png(, )?){4}]");
+    }
+
+    @Test
     void tooFewImagesForOneBatchAreToldOf() {
         TinyPretraining task = new TinyPretraining(26, 8);
         assertThatThrownBy(() -> new Trainer<>(task, TinyPretraining.plan(5, 32, 4), new RunFolder(temp), RECIPE))

@@ -15,7 +15,9 @@ import dev.fovea.nn.SinCosPosEmbed;
 import dev.fovea.nn.Windows;
 import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -76,11 +78,13 @@ record Trunk(
         double[] rates = DropPath.schedule(spec.dropPath(), spec.depth());
         List<Block> blocks = new ArrayList<>();
         List<Tensor> indices = new ArrayList<>();
+        Map<Size, Tensor> ofAreas =
+                new HashMap<>(); // one for all blocks of an area: it has as many entries as attention
         for (int i = 0; i < rates.length; i++) {
             Size area = windowed ? Size.square(windows.get(i)) : spec.grid();
             blocks.add(spec.block(rates[i], relative ? table(area, spec.heads(), windowed) : null));
             if (relative) {
-                indices.add(index(area, windowed));
+                indices.add(ofAreas.computeIfAbsent(area, each -> index(each, windowed)));
             }
         }
         return new Trunk(

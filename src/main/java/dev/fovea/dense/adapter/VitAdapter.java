@@ -130,6 +130,12 @@ public final class VitAdapter extends Backbone {
         Tap.claim("sampling_weights", part + "sampling_weights");
     }
 
+    /** The image size that tokens are made of: with windows it may be larger than the image. */
+    public Size filledUp(Size image) {
+        int cell = spec.windows().isEmpty() ? 1 : 2 * spec.tokenStride();
+        return new Size((image.height() + cell - 1) / cell * cell, (image.width() + cell - 1) / cell * cell);
+    }
+
     /** How often the two streams look at each other. */
     public int interactionCount() {
         return interactions.size();

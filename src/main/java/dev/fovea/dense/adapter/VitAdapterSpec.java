@@ -65,7 +65,20 @@ public record VitAdapterSpec(
         interactions = groups(interactions, depth);
         checkParts(parts, vitFeature, interactions.size());
         Check.that(stemDim >= 1, "stemDim %d is below 1", stemDim);
-        Check.that(ffnRatio >= 0, "ffnRatio %s is below 0", ffnRatio);
+        Check.that(
+                ffnRatio == 0 || vit.dim() * ffnRatio >= 1,
+                "ffnRatio %s leaves no channel of %d: 0 is none, and %s is the least",
+                ffnRatio,
+                vit.dim(),
+                1.0 / vit.dim());
+        int values = (int) (vit.dim() * attention.ratio());
+        Check.that(
+                values > 0 && values % attention.heads() == 0,
+                "attention.heads %d do not divide the values, %d wide: attention.ratio %s of %d",
+                attention.heads(),
+                values,
+                attention.ratio(),
+                vit.dim());
         Check.that(extraExtractors >= 0, "extraExtractors %d is below 0", extraExtractors);
         windows = List.copyOf(windows);
     }
@@ -75,6 +88,9 @@ public record VitAdapterSpec(
                 vit instanceof VitSpec || vit instanceof BeitSpec,
                 "vit %s is neither a plain vit nor a beit",
                 vit.getClass().getSimpleName());
+        Check.that(
+                !(vit instanceof VitSpec plain) || !plain.relativePosition(),
+                "vit.relativePosition: a plain vit has no relative positions under an adapter");
         DenseForm form = vit instanceof BeitSpec beit ? beit.dense() : ((VitSpec) vit).dense();
         Check.that(form.equals(DenseForm.PLAIN), "vit.dense: under an adapter, windows and maps are the adapter's own");
         Check.that(

@@ -1,5 +1,6 @@
 package dev.fovea.dense.mask2former;
 
+import dev.fovea.nn.NotFiniteException;
 import java.util.Arrays;
 
 /**
@@ -65,7 +66,7 @@ final class LinearAssignment {
         }
         for (int i = 0; i < cost.length; i++) {
             if (Double.isNaN(cost[i]) || cost[i] == Double.NEGATIVE_INFINITY) {
-                throw new IllegalArgumentException("the cost of row %d and column %d is %s: no assignment is cheapest"
+                throw new NotFiniteException("the cost of row %d and column %d is %s: no assignment is cheapest"
                         .formatted(i / columns, i % columns, cost[i]));
             }
         }

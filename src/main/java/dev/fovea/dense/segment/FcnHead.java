@@ -36,8 +36,9 @@ public final class FcnHead extends DecodeHead {
             int dilation,
             boolean alignCorners) {
         public Spec {
-            if (convs < 1) {
-                throw new IllegalArgumentException("an FCN head needs at least 1 convolution, not " + convs);
+            if (convs < 0 || convs == 0 && width != channels) {
+                throw new IllegalArgumentException("an FCN head with %d convolutions cannot bring %d channels to %d"
+                        .formatted(convs, width, channels));
             }
             if (kernel % 2 != 1) {
                 throw new IllegalArgumentException("the kernel %d of an FCN head is not odd".formatted(kernel));
@@ -80,7 +81,7 @@ public final class FcnHead extends DecodeHead {
             int in = i == 0 ? spec.width() : spec.channels();
             modules.add(new ConvModule(in, spec.channels(), spec.norm().withoutIdleBias(shape), spec.norm(), true));
         }
-        convs = childList("convs", modules);
+        convs = modules.isEmpty() ? List.of() : childList("convs", modules);
         int joined = spec.width() + spec.channels();
         convCat = spec.concatInput()
                 ? child("conv_cat", new ConvModule(joined, spec.channels(), spec.kernel(), spec.norm()))

@@ -265,6 +265,15 @@ class VitAdapterTest {
                 .hasMessage("vit-adapter is for dense prediction alone, not for pretrain: use its plain vit there");
         assertThatThrownBy(() -> maps(over(VIT, List.of(), Interaction.Parts.ALL), 60, 64))
                 .hasMessage("VitAdapter needs images divisible by the patch size 16, not a batch of 2x3x60x64");
+        assertThatThrownBy(() -> spec(
+                        VIT,
+                        List.of(),
+                        List.of(),
+                        Interaction.Parts.ALL,
+                        new AttentionSpec(AttentionSpec.Reach.GLOBAL, 3, 4, 1),
+                        VitFeature.LAST))
+                .hasMessage("attention.heads 3 do not divide the values, %1$d wide: attention.ratio 1.0 of %1$d"
+                        .formatted(VIT.dim()));
         VitSpec windowed = VIT.withDense(DenseForm.PLAIN.withWindows(new WindowSpec(2, List.of(), false)), false);
         assertThatThrownBy(() -> over(windowed, List.of(), Interaction.Parts.ALL))
                 .hasMessage("vit.dense: under an adapter, windows and maps are the adapter's own");

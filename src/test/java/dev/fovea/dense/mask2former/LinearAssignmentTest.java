@@ -3,6 +3,7 @@ package dev.fovea.dense.mask2former;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fovea.nn.NotFiniteException;
 import java.util.Arrays;
 import java.util.Random;
 import org.assertj.core.data.Offset;
@@ -55,6 +56,7 @@ class LinearAssignmentTest {
         assertThatThrownBy(() -> LinearAssignment.solve(new double[] {no, no, 1, 2}, 2, 2))
                 .hasMessage("row 0 cannot be assigned: its costs are infinite");
         assertThatThrownBy(() -> LinearAssignment.solve(new double[] {1, 2, Double.NaN, 4}, 2, 2))
+                .isInstanceOf(NotFiniteException.class)
                 .hasMessage("the cost of row 1 and column 0 is NaN: no assignment is cheapest");
     }
 
