@@ -7,6 +7,13 @@ import dev.fovea.backbone.RelativeTables;
 import dev.fovea.backbone.Size;
 import dev.fovea.backbone.Use;
 import dev.fovea.backbone.WindowSpec;
+import dev.fovea.data.FloatImage;
+import dev.fovea.data.instance.BoundingBox;
+import dev.fovea.data.instance.ObjectBatch;
+import dev.fovea.data.instance.ObjectSample;
+import dev.fovea.data.instance.Padding;
+import dev.fovea.data.instance.Polygons;
+import dev.fovea.data.instance.SeenObject;
 import dev.fovea.dense.detect.Detector;
 import dev.fovea.dense.detect.GroundTruth;
 import dev.fovea.dense.detect.ImageSize;
@@ -30,16 +37,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Times Mask R-CNN on one image of COCO's usual size: training steps, looking for objects, and how much of both is spent
- * outside the network, on targets, proposals, cutting regions and results.
+ * outside the network, on making the batch, targets, proposals, cutting regions and results.
  */
 public final class DetectBench {
     private static final Size IMAGE = new Size(800, 1344);
@@ -104,20 +110,20 @@ public final class DetectBench {
 
     /** @param detector with masks, built for images of 800 x 1344 pixels */
     public DetectBenchResult run(Detector detector) {
-        GroundTruth truth = truth(new Random(0));
+        ObjectSample sample = sample(new Random(0));
         AdamW optimizer = new AdamW(
                 ParamGroups.uniform(detector.parametersByName(), WeightDecay.pretrain(0.1)), AdamW.Options.DEFAULT);
         List<Pass> training = new ArrayList<>(), use = new ArrayList<>();
         for (int i = -WARM_UP; i < steps; i++) {
-            Pass step = step(detector, optimizer, truth, i + WARM_UP);
-            Pass found = detect(detector, truth.size());
+            Pass step = step(detector, optimizer, sample, i + WARM_UP);
+            Pass found = detect(detector);
             if (i >= 0) {
                 training.add(step);
                 use.add(found);
             }
         }
         return new DetectBenchResult(
-                parts(training, List.of("targets", "proposals", "regions", "regions backward")),
+                parts(training, List.of("batch", "targets", "proposals", "regions", "regions backward")),
                 parts(use, List.of("proposals", "regions", "results")),
                 ProcessMemory.now().peak());
     }
@@ -130,19 +136,20 @@ public final class DetectBench {
                 Bench.median(passes.stream().map(Pass::total).toList()), outside);
     }
 
-    private Pass step(Detector detector, AdamW optimizer, GroundTruth truth, long step) {
+    private Pass step(Detector detector, AdamW optimizer, ObjectSample sample, long step) {
         detector.train(true);
         Map<String, Double> outside;
         double seconds;
         try (PointerScope scope = new PointerScope()) {
             Draws.seed(0, step);
-            Tensor image = torch.randn(1, 3, IMAGE.height(), IMAGE.width());
             long start = System.nanoTime();
             optimizer.zeroGrad();
             Losses losses;
             try (Precision.Scope autocast = precision.open();
                     Stopwatch stopwatch = Stopwatch.open()) {
-                losses = detector.losses(image, List.of(truth));
+                ObjectBatch batch = Stopwatch.time("batch", () -> batch(sample));
+                losses = detector.losses(
+                        batch.images(), List.of(truth(batch.objects().get(0))));
                 outside = new HashMap<>(stopwatch.seconds());
             }
             losses.total().backward();
@@ -153,7 +160,7 @@ public final class DetectBench {
         return new Pass(seconds, outside);
     }
 
-    private Pass detect(Detector detector, ImageSize size) {
+    private Pass detect(Detector detector) {
         detector.train(false);
         try (PointerScope scope = new PointerScope();
                 NoGrad off = new NoGrad();
@@ -161,7 +168,7 @@ public final class DetectBench {
                 Stopwatch stopwatch = Stopwatch.open()) {
             Tensor image = torch.randn(1, 3, IMAGE.height(), IMAGE.width());
             long start = System.nanoTime();
-            detector.detect(image, List.of(size));
+            detector.detect(image, List.of(ImageSize.of(IMAGE)));
             return new Pass((System.nanoTime() - start) / 1e9, stopwatch.seconds());
         }
     }
@@ -189,19 +196,38 @@ public final class DetectBench {
         }
     }
 
-    private static GroundTruth truth(Random random) {
-        Tensor boxes = boxes(random, OBJECTS);
-        float[] sides = Tensors.toFloats(boxes);
-        List<Tensor> masks = new ArrayList<>();
+    private static ObjectBatch batch(ObjectSample sample) {
+        return ObjectBatch.collate(new Padding(32, 0), true).collate(List.of(sample), List.of("drawn"));
+    }
+
+    private static GroundTruth truth(ObjectBatch.Objects objects) {
+        return new GroundTruth(
+                ImageSize.of(IMAGE),
+                objects.boxes(),
+                objects.labels(),
+                objects.masks().orElseThrow(),
+                null);
+    }
+
+    /** Noise with objects that fill their boxes. */
+    private static ObjectSample sample(Random random) {
+        float[] sides = Tensors.toFloats(boxes(random, OBJECTS));
+        List<SeenObject> objects = new ArrayList<>();
         for (int i = 0; i < OBJECTS; i++) {
-            Tensor mask = torch.zeros(new long[] {IMAGE.height(), IMAGE.width()}, Tensors.options(ScalarType.Byte));
-            long left = (long) sides[4 * i], top = (long) sides[4 * i + 1];
-            long width = (long) sides[4 * i + 2] - left, height = (long) sides[4 * i + 3] - top;
-            mask.narrow(0, top, height).narrow(1, left, width).fill_(new Scalar(1));
-            masks.add(mask);
+            BoundingBox box = new BoundingBox(
+                    sides[4 * i],
+                    sides[4 * i + 1],
+                    sides[4 * i + 2] - sides[4 * i],
+                    sides[4 * i + 3] - sides[4 * i + 1]);
+            byte[] mask = Polygons.of(box).rle(IMAGE.height(), IMAGE.width()).decode();
+            objects.add(new SeenObject(random.nextInt(CLASSES), box, mask));
         }
-        Tensor labels = Tensors.of(random.longs(OBJECTS, 0, CLASSES).toArray(), OBJECTS);
-        return new GroundTruth(ImageSize.of(IMAGE), boxes, labels, Tensors.stack(0, masks), null);
+        float[] pixels = new float[3 * IMAGE.area()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (float) random.nextGaussian();
+        }
+        return new ObjectSample(
+                new FloatImage(3, IMAGE.height(), IMAGE.width(), pixels), List.copyOf(objects), Optional.empty());
     }
 
     /** Sides spread evenly in their logarithm, from 16 pixels to 400. */

@@ -99,7 +99,7 @@ final class DetectionSettings {
 
     static MaxIouAssigner assigner(Config config) {
         requireType(config, "MaxIoUAssigner");
-        // ignore_iof_thr is about regions to be ignored, which no case has.
+        require(config.doubleAt("ignore_iof_thr", -1) <= 0, config, "regions to be ignored are not supported");
         return new MaxIouAssigner(
                 config.doubleAt("pos_iou_thr"),
                 config.doubleAt("neg_iou_thr"),

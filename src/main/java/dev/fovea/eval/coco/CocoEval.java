@@ -9,7 +9,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** COCO evaluation, image by image in any order; equal to pycocotools' COCOeval over the same images. */
+/**
+ * COCO evaluation, image by image in any order; equal to pycocotools' COCOeval over the same images but for annotations
+ * whose id is 0: those count here as any other, where pycocotools takes a detection that found one for unmatched. Ids are those
+ * of the file, in which a repeated one is left out before ({@code data.source.CocoReader}); pycocotools puts the last in the place of each.
+ */
 public final class CocoEval {
     private final int classes;
     private final Overlap overlap;

@@ -19,17 +19,26 @@ public enum BoxOverlap {
         return of(Sides.of(a).unsqueeze(1), Sides.of(b).unsqueeze(0));
     }
 
+    /** The same with boxes that are compared with others as well. */
+    Tensor pairwise(Tensor a, Measured b) {
+        return of(Sides.of(a).unsqueeze(1), b.sides().unsqueeze(0), b.area().unsqueeze(0));
+    }
+
     /** Of boxes one by one: {@code [.., 4], [.., 4] -> [..]}. */
     public Tensor aligned(Tensor a, Tensor b) {
         return of(Sides.of(a), Sides.of(b));
     }
 
     private Tensor of(Sides a, Sides b) {
+        return of(a, b, this == IOF ? null : b.area());
+    }
+
+    private Tensor of(Sides a, Sides b, Tensor areaOfB) {
         Tensor shared = a.meet(b).positiveArea();
         if (this == IOF) {
             return shared.div(a.area().clamp_min(new Scalar(SMALLEST_AREA)));
         }
-        Tensor union = a.area().add(b.area()).sub(shared).clamp_min(new Scalar(SMALLEST_AREA));
+        Tensor union = a.area().add(areaOfB).sub(shared).clamp_min(new Scalar(SMALLEST_AREA));
         Tensor iou = shared.div(union);
         if (this == IOU) {
             return iou;

@@ -1,6 +1,5 @@
 package dev.fovea.dense.detect.box;
 
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -15,23 +14,17 @@ public record ClasswiseNms(double lowestScore, Suppression suppression, int most
      * @param scores {@code [N, K]}, the background left out
      */
     public ScoredBoxes apply(Tensor boxes, Tensor scores) {
-        ScoredBoxes each = above(lowestScore, boxes, scores);
+        HighScores high = HighScores.above(lowestScore, scores);
+        return thinned(high.with(high.of(boxes)));
+    }
+
+    /** What is left of boxes whose scores are high enough. */
+    public ScoredBoxes thinned(ScoredBoxes each) {
         Suppression.Kept kept =
                 suppression.apply(each.boxes(), each.scores(), each.labels(), most > 0 ? most : Long.MAX_VALUE);
         return new ScoredBoxes(
                 each.boxes().index_select(0, kept.kept()),
                 kept.scores(),
                 each.labels().index_select(0, kept.kept()));
-    }
-
-    /** The same before suppression: every box of every class whose score is high enough, in no order. */
-    public static ScoredBoxes above(double lowestScore, Tensor boxes, Tensor scores) {
-        long n = scores.size(0), k = scores.size(1);
-        Tensor places = scores.gt(new Scalar(lowestScore)).reshape(-1).nonzero().reshape(-1);
-        Tensor labels = places.remainder(new Scalar(k));
-        Tensor each = boxes.size(1) == 4
-                ? boxes.index_select(0, places.floor_divide(new Scalar(k)))
-                : boxes.reshape(n * k, 4).index_select(0, places);
-        return new ScoredBoxes(each, scores.reshape(-1).index_select(0, places), labels);
     }
 }

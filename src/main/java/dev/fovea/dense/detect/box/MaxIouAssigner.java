@@ -48,10 +48,11 @@ public record MaxIouAssigner(double positive, double negative, double lowest, bo
         Tensor which = torch.zeros(new long[] {n}, Tensors.options(ScalarType.Long, boxes));
         Tensor claimed = torch.full(new long[] {n}, new Scalar(-1), Tensors.options(ScalarType.Long, boxes));
         long step = Math.max(1, chunk / Math.max(1, n));
+        Measured measured = Measured.of(boxes);
         for (long from = 0; from < g && n > 0; from += step) {
             try (Temporaries passing = new Temporaries()) {
                 long count = Math.min(step, g - from);
-                Tensor overlaps = BoxOverlap.IOU.pairwise(truths.narrow(0, from, count), boxes); // [g, N]
+                Tensor overlaps = BoxOverlap.IOU.pairwise(truths.narrow(0, from, count), measured); // [g, N]
                 Tensors.Pair nearest = Tensors.pair(overlaps.max(0));
                 Tensor better = nearest.first().gt(best);
                 which.copy_(torch.where(better, nearest.second().add(new Scalar(from)), which));

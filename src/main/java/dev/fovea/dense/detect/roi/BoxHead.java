@@ -8,9 +8,11 @@ import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Linear;
+import dev.fovea.nn.Stopwatch;
 import dev.fovea.tensor.NoGrad;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -163,16 +165,22 @@ public final class BoxHead extends Layer {
     }
 
     /**
-     * Boxes moved by the deltas of a class: {@code [R, 4]}.
+     * Boxes moved by the deltas of a class: {@code [R, 4]}. Sides that are no numbers become 0, so that boxes can be cut out of
+     * maps: it is the loss that tells of them.
      *
      * @param classes int64 {@code [R]}, below K
      */
     public Tensor refine(Tensor boxes, Tensor classes, Tensor deltas, Size image) {
-        return spec.coder().decode(boxes, own(deltas, classes), image);
+        DoubleOptional zero = new DoubleOptional(0);
+        return spec.coder().decode(boxes, own(deltas, classes), image).nan_to_num(zero, zero, zero);
     }
 
     /** The same for the regions of a batch, each image's apart. */
     List<Tensor> refine(Regions regions, Tensor classes, Tensor deltas, List<Size> images) {
+        return Stopwatch.time("proposals", () -> refinedApart(regions, classes, deltas, images));
+    }
+
+    private List<Tensor> refinedApart(Regions regions, Tensor classes, Tensor deltas, List<Size> images) {
         List<Tensor> boxes = regions.split(regions.boxes());
         List<Tensor> own = regions.split(classes), coded = regions.split(deltas);
         List<Tensor> refined = new ArrayList<>();
@@ -197,10 +205,7 @@ public final class BoxHead extends Layer {
     }
 
     private Candidates candidates(Tensor boxes, Tensor probabilities, Tensor deltas, ImageSize size) {
-        Tensor moved = spec.coder().decode(boxes, deltas, size.content());
-        long r = moved.size(0), k = spec.boxes();
-        Tensor original = size.toOriginal(moved.reshape(r, k, 4)).reshape(r, 4 * k);
-        return new Candidates(original, probabilities.narrow(1, 0, spec.classes()));
+        return new Candidates(boxes, deltas, probabilities.narrow(1, 0, spec.classes()), spec.coder(), size);
     }
 
     /** What may be an object among the regions of a batch, each image's apart. */

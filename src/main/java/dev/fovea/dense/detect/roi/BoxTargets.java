@@ -2,6 +2,7 @@ package dev.fovea.dense.detect.roi;
 
 import dev.fovea.dense.detect.GroundTruth;
 import dev.fovea.dense.detect.box.Sample;
+import dev.fovea.nn.Stopwatch;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Tensors;
 import java.util.ArrayList;
@@ -24,6 +25,11 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public record BoxTargets(Tensor labels, Tensor labelWeights, Tensor boxes, Tensor boxWeights) {
     /** @param positiveWeight what an object's score counts; not positive = 1 */
     public static BoxTargets of(
+            BoxHeadSpec spec, List<Sample> samples, List<GroundTruth> truths, double positiveWeight) {
+        return Stopwatch.time("targets", () -> joined(spec, samples, truths, positiveWeight));
+    }
+
+    private static BoxTargets joined(
             BoxHeadSpec spec, List<Sample> samples, List<GroundTruth> truths, double positiveWeight) {
         List<Tensor> labels = new ArrayList<>(), weights = new ArrayList<>();
         List<Tensor> boxes = new ArrayList<>(), boxWeights = new ArrayList<>();

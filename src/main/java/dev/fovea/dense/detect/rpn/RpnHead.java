@@ -93,18 +93,19 @@ public final class RpnHead extends Layer {
     }
 
     public Loss loss(List<Level> levels, RpnTargets targets) {
-        List<Tensor> anchors = anchors(levels);
+        List<Tensor> anchors = spec.decoded() ? Stopwatch.time("targets", () -> anchors(levels)) : null;
         List<Tensor> scores = new ArrayList<>(), boxes = new ArrayList<>();
         long from = 0;
         for (int i = 0; i < levels.size(); i++) {
-            long count = anchors.get(i).size(0);
+            Tensor logits = levels.get(i).flatScores(); // [B, A_l]
+            long count = logits.size(1);
             Tensor object =
                     targets.labels().narrow(1, from, count).eq(new Scalar(0)).to(ScalarType.Float);
             Tensor weights = targets.labelWeights().narrow(1, from, count);
             scores.add(torch.binary_cross_entropy_with_logits(
-                    levels.get(i).flatScores(), object, new TensorOptional(weights), new TensorOptional(), SUM));
+                    logits, object, new TensorOptional(weights), new TensorOptional(), SUM));
             Tensor deltas = levels.get(i).flatDeltas();
-            Tensor predicted = spec.decoded() ? decoded(anchors.get(i), deltas) : deltas;
+            Tensor predicted = anchors == null ? deltas : decoded(anchors.get(i), deltas);
             boxes.add(spec.boxLoss()
                     .sum(
                             predicted.reshape(-1, 4),

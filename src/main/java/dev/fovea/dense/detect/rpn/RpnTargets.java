@@ -57,13 +57,35 @@ public record RpnTargets(
     private record OfImage(
             Tensor labels, Tensor labelWeights, Tensor boxes, Tensor boxWeights, long positives, long negatives) {}
 
+    /**
+     * Which anchors take part.
+     *
+     * @param numbers of them, int64; null = all, as in a batch of one size
+     */
+    private record Part(Tensor numbers) {
+        static Part of(Tensor takesPart) {
+            boolean all = Tensors.item(takesPart.all()) == 1;
+            return new Part(all ? null : takesPart.nonzero().reshape(-1));
+        }
+
+        /** Their boxes. */
+        Tensor outOf(Tensor anchors) {
+            return numbers == null ? anchors : anchors.index_select(0, numbers);
+        }
+
+        /** The numbers among all anchors of some that are counted among these. */
+        Tensor amongAll(Tensor own) {
+            return numbers == null ? own : numbers.index_select(0, own);
+        }
+    }
+
     private static OfImage ofImage(RpnSpec spec, Tensor all, Tensor takesPart, GroundTruth truth) {
-        Tensor numbers = takesPart.nonzero().reshape(-1);
-        Tensor anchors = all.index_select(0, numbers);
+        Part part = Part.of(takesPart);
+        Tensor anchors = part.outOf(all);
         Assignment assignment = spec.training().assigner().assign(anchors, truth.boxes());
         Sample sample = spec.training().sampler().sample(assignment, anchors, truth.boxes());
-        Tensor positives = numbers.index_select(0, sample.positives());
-        Tensor negatives = numbers.index_select(0, sample.negatives());
+        Tensor positives = part.amongAll(sample.positives());
+        Tensor negatives = part.amongAll(sample.negatives());
         Tensor objects = truth.boxes().index_select(0, sample.truths());
         Tensor goals = spec.decoded() ? objects : spec.coder().encode(sample.positiveBoxes(), objects);
         double weight = spec.training().positiveWeight();

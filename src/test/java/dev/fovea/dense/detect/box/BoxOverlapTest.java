@@ -40,6 +40,15 @@ class BoxOverlapTest {
     }
 
     @Test
+    void measuredBoxesOverlapToTheSameBits() {
+        Tensor a = random.boxes(7, 50), b = random.boxes(1003, 50);
+        for (BoxOverlap overlap : BoxOverlap.values()) {
+            assertThat(Tensors.toFloats(overlap.pairwise(a, Measured.of(b))))
+                    .containsExactly(Tensors.toFloats(overlap.pairwise(a, b)));
+        }
+    }
+
+    @Test
     void pairwiseHoldsTheAlignedOnesOnItsDiagonal() {
         Tensor a = random.boxes(7, 50), b = random.boxes(7, 50);
         for (BoxOverlap overlap : BoxOverlap.values()) {

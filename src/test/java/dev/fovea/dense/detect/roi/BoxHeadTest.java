@@ -144,6 +144,28 @@ class BoxHeadTest {
         assertThat(Tensors.toLongs(found.labels())).containsExactly(1);
     }
 
+    /** Only boxes whose scores are high enough are moved, which makes no difference to them. */
+    @Test
+    void whatIsFoundIsWhatIsLeftOfAllMovedBoxes() {
+        ImageSize size = new ImageSize(new Size(60, 50), Size.square(64), new Size(128, 32));
+        ClasswiseNms nms = new ClasswiseNms(0.3, new HardNms(0.5), 9);
+        for (boolean agnostic : new boolean[] {false, true}) {
+            BoxHead head = new BoxHead(spec(agnostic, false));
+            Tensor boxes = new RandomBoxes(11).boxes(37, 64);
+            Tensor deltas = new RandomBoxes(12).spread(1, 37, agnostic ? 4 : 8);
+            Tensor scores = new RandomBoxes(13).spread(2, 37, 3).softmax(1);
+            ScoredBoxes found = head.found(boxes, scores, deltas, size, new RegionUse(nms, 0.5));
+            Tensor moved = head.spec().coder().decode(boxes, deltas, size.content());
+            Tensor all = size.toOriginal(moved.reshape(37, -1, 4)).reshape(37, -1);
+            ScoredBoxes expected = nms.apply(all, scores.narrow(1, 0, 2));
+            assertThat(Tensors.toFloats(found.boxes()))
+                    .hasSize(36)
+                    .containsExactly(Tensors.toFloats(expected.boxes()), within(1e-4f));
+            assertThat(Tensors.toFloats(found.scores())).containsExactly(Tensors.toFloats(expected.scores()));
+            assertThat(Tensors.toLongs(found.labels())).containsExactly(Tensors.toLongs(expected.labels()));
+        }
+    }
+
     @Test
     void branchesMayHaveLayersOfTheirOwn() {
         BoxHeadSpec own = new BoxHeadSpec(
