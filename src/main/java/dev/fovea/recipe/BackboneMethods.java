@@ -30,6 +30,7 @@ final class BackboneMethods {
             "{imageSize: 224, patchSizes: [4, 2, 2], mlpRatios: [4, 4, 4], kernelSize: 5, dropPath: 0,"
                     + " layerScale: 1, relativePosition: true, qkvBias: true, absolutePosition: true, normEps: 1.0e-6,"
                     + " convNormEps: 1.0e-5, dense: %s}".formatted(DetectionForms.none("1.0e-5")),
+            DetectionForms.stagesOfConvVit(),
             DetectionForms.withThoseOfConvVit(Map.of(
                     "tiny", "{dims: [48, 96, 192], depths: [1, 1, 7], heads: 3}",
                     "small", "{dims: [128, 256, 384], depths: [2, 2, 11], heads: 6}",

@@ -12,11 +12,23 @@ final class DetectionForms {
 
     private DetectionForms() {}
 
-    /** The block {@code dense} where nothing is said: global attention, maps as for segmentation. */
+    /**
+     * The block {@code dense} where nothing is said and the stage has no other: global attention, maps as for segmentation.
+     */
     static String none(String normEps) {
         return "{windows: {windowSize: 0, globalBlocks: [], shifted: false}, tables: block,"
                 + " pyramid: {form: segment, dim: 256, levels: 4}, positionGrid: 0, trainPositions: true, normEps: %s}"
                         .formatted(normEps);
+    }
+
+    /**
+     * In the stages of detectors a ConvViT's fourth map is its third one pooled, as in ConvMAE's released detectors, windows
+     * or not: the segmentation code's convolution without padding gives fewer cells than the stride says, so that all
+     * of them lie off their places.
+     */
+    static Map<String, String> stagesOfConvVit() {
+        String pooled = "{dense: {pyramid: {form: detect}}}";
+        return Map.of("detect", pooled, "panoptic", pooled);
     }
 
     private static Map<String, String> with(Map<String, String> sizes, Map<String, String> forms) {
@@ -28,16 +40,19 @@ final class DetectionForms {
     /**
      * ConvMAE's detectors: {@code det} as released (Alpha-VL/ConvMAE DET), {@code det-vitdet} as in the authors' second
      * code; {@code det-paper} as the article says, which names no code, and {@code det-literal} with windows where a short
-     * form of it puts them: in blocks 1, 4, 7 and 11 alone.
+     * form of it puts them: in blocks 1, 4, 7 and 11 alone. All of them are for 11 blocks; {@code det-tiny} is {@code det}
+     * for the 7 of the tiny size.
      */
     static Map<String, String> withThoseOfConvVit(Map<String, String> sizes) {
         String released = "layerScale: 0, dense: {normEps: 0, tables: shared, pyramid: {form: detect, " + FOUR_LEVELS;
+        String fixed = released + ", trainPositions: false";
         return with(
                 sizes,
                 Map.of(
                         "det",
-                        "{%s, trainPositions: false, windows: {windowSize: 16, globalBlocks: [0, 3, 6, 10]}}}"
-                                .formatted(released),
+                        "{%s, windows: {windowSize: 16, globalBlocks: [0, 3, 6, 10]}}}".formatted(fixed),
+                        "det-tiny",
+                        "{%s, windows: {windowSize: 16, globalBlocks: [0, 3, 6]}}}".formatted(fixed),
                         "det-paper",
                         "{%s, windows: {windowSize: 7, globalBlocks: [0, 3, 6, 10], shifted: true}}}"
                                 .formatted(released),

@@ -18,12 +18,27 @@ public final class Methods {
      * A name in recipes and the record behind it.
      *
      * @param defaults the keys that may be left out, as YAML
+     * @param inStage other defaults in recipes of some stages, as YAML by the stage's name
      * @param presets named parts as YAML, of which {@code preset:} gives one or, later ones winning, several; single keys
      *     still win over them
      */
-    record Method(String name, Class<? extends Record> type, String defaults, Map<String, String> presets) {
+    record Method(
+            String name,
+            Class<? extends Record> type,
+            String defaults,
+            Map<String, String> inStage,
+            Map<String, String> presets) {
+        Method(String name, Class<? extends Record> type, String defaults, Map<String, String> presets) {
+            this(name, type, defaults, Map.of(), presets);
+        }
+
         static Method of(String name, Class<? extends Record> type) {
             return new Method(name, type, "{}", Map.of());
+        }
+
+        /** The keys that may be left out in a recipe of a stage. */
+        ObjectNode defaultsIn(String stage) {
+            return Yaml.merged(Yaml.block(defaults, name), Yaml.block(inStage.getOrDefault(stage, "{}"), name));
         }
     }
 
@@ -132,7 +147,7 @@ public final class Methods {
                         () -> new IllegalArgumentException(record.getSimpleName() + " is not in the list of methods"));
     }
 
-    /** The keys of a record that may be left out, when it is one of a choice. */
+    /** The keys of a record that may be left out, when it is one of a choice, where no stage says otherwise. */
     static ObjectNode defaults(Class<?> record) {
         return method(record)
                 .map(method -> Yaml.block(method.defaults(), method.name()))

@@ -80,7 +80,8 @@ public final class RecipeReader {
         for (String set : overrides.sets()) {
             Setting.parse(set, where).applyTo(resolved);
         }
-        return (Recipe) new RecordBinder(where).bind(resolved, Recipe.class);
+        String stage = resolved.path("stage").asText();
+        return (Recipe) new RecordBinder(where, stage).bind(resolved, Recipe.class);
     }
 
     private static ObjectNode parent(Path file, String name) {

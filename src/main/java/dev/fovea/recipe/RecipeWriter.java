@@ -21,7 +21,8 @@ public final class RecipeWriter {
 
     /**
      * The same without what stands at its default: a text that stays equal when a later version knows more settings, so that
-     * results can be told to belong to a recipe. A default that changes must therefore change its setting's name.
+     * results can be told to belong to a recipe. A default that changes must therefore change its setting's name; defaults of
+     * a stage alone do not count here, since a text that leaves them out was written before they were.
      */
     public static String writeChosen(Recipe recipe) {
         return Yaml.write(chosen((Record) recipe, Yaml.emptyBlock()));

@@ -24,10 +24,17 @@ final class RecordBinder {
             Pattern.compile("(\\w+)((?:\\.\\w+|\\[\\d+])*) (.*)", Pattern.DOTALL);
 
     private final String where;
+    private final String stage;
 
     /** @param where starts every error text, such as {@code recipe a.yaml} */
     RecordBinder(String where) {
+        this(where, "");
+    }
+
+    /** @param stage of the recipe, some of whose defaults may be its own */
+    RecordBinder(String where, String stage) {
         this.where = where;
+        this.stage = stage;
     }
 
     Object bind(JsonNode tree, Type type) {
@@ -93,7 +100,7 @@ final class RecordBinder {
                 .orElseThrow(() -> error(keyPath, noneOf(name, names)));
         ObjectNode keys = block.deepCopy();
         keys.remove(choice.key());
-        ObjectNode defaults = Yaml.block(method.defaults(), method.name());
+        ObjectNode defaults = method.defaultsIn(stage);
         if (!method.presets().isEmpty() && keys.has("preset")) {
             JsonNode presets = keys.remove("preset");
             for (JsonNode preset : presets.isArray() ? presets : List.of(presets)) {

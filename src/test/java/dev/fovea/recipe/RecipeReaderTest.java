@@ -162,6 +162,7 @@ class RecipeReaderTest {
                     {type: vit, preset: [base, simple-pyramid], imageSize: 512}    | 0  | []
                     {type: beit, preset: [large, det], imageSize: 1024}            | 14 | []
                     {type: convvit, preset: [base, det], imageSize: 1024}          | 16 | [0, 3, 6, 10]
+                    {type: convvit, preset: [tiny, det-tiny], imageSize: 512}      | 16 | [0, 3, 6]
                     {type: convvit, preset: [base, det-vitdet], imageSize: 1024}   | 14 | [1, 4, 7, 10]
                     {type: convvit, preset: [base, det-paper], imageSize: 1024}    | 7  | [0, 3, 6, 10]
                     {type: convvit, preset: [base, det-literal], imageSize: 1024}  | 7  | [1, 2, 4, 5, 7, 8, 9]
