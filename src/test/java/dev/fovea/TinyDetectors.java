@@ -3,6 +3,7 @@ package dev.fovea;
 import dev.fovea.backbone.BackboneSpec;
 import dev.fovea.backbone.Size;
 import dev.fovea.backbone.Use;
+import dev.fovea.data.instance.ObjectBatch;
 import dev.fovea.dense.detect.DetectionResult;
 import dev.fovea.dense.detect.Detector;
 import dev.fovea.dense.detect.DetectorSpec;
@@ -40,6 +41,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 final class TinyDetectors {
     static final int CLASSES = 3;
     private static final int SIDE = 32;
+    /** Cells of a semantic map, as batches have it. */
+    private static final int SEMANTIC_SIDE = SIDE / ObjectBatch.CELL;
+
     private static final float[] BOXES = {2, 2, 14, 14, 10, 8, 30, 28};
 
     private TinyDetectors() {}
@@ -102,7 +106,7 @@ final class TinyDetectors {
                         .narrow(1, left, (long) BOXES[4 * g + 2] - left)
                         .fill_(new org.bytedeco.pytorch.Scalar(1));
             }
-            Tensor semantic = Tensors.of(new long[semanticCells(model)], semanticSide(model), semanticSide(model));
+            Tensor semantic = Tensors.of(new long[SEMANTIC_SIDE * SEMANTIC_SIDE], SEMANTIC_SIDE, SEMANTIC_SIDE);
             truths.add(new GroundTruth(
                     ImageSize.of(Size.square(SIDE)),
                     Tensors.of(BOXES, 2, 4),
@@ -111,15 +115,6 @@ final class TinyDetectors {
                     semantic));
         }
         return model.losses(images, truths).total();
-    }
-
-    /** The semantic map has the cells of the pyramid's second level. */
-    private static int semanticSide(Detector model) {
-        return SIDE / model.backbone().strides().get(1);
-    }
-
-    private static int semanticCells(Detector model) {
-        return semanticSide(model) * semanticSide(model);
     }
 
     /** All numbers of what is found, in one row. */

@@ -23,6 +23,16 @@ public record DetectAugment(
         Rule.share("flip", flip);
     }
 
+    void requireRoomIn(PaddingBlock padding) {
+        for (int i = 0; i < branches.size(); i++) {
+            int longest = Integer.MAX_VALUE;
+            for (DetectStep step : branches.get(i)) {
+                longest = step.longest(longest);
+            }
+            padding.requireRoom(longest, "augment.branches[%d]".formatted(i));
+        }
+    }
+
     /**
      * Objects cut out and pasted a little elsewhere.
      *

@@ -1,6 +1,7 @@
 package dev.fovea.recipe;
 
 import dev.fovea.backbone.BackboneSpec;
+import dev.fovea.data.instance.ObjectBatch;
 import dev.fovea.dense.detect.DetectorSpec;
 import java.util.Optional;
 
@@ -30,5 +31,15 @@ public record DetectRecipe(
                 data.source().hasObjects(),
                 "data.source is %s, which has no objects: coco and scenes have",
                 data.source().getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT));
+        augment.requireRoomIn(padding);
+        for (int i = 0; i < inference.scales().size(); i++) {
+            padding.requireRoom(inference.scales().get(i).get(0), "inference.scales[%d]".formatted(i));
+        }
+        if (detector.learnsFromSemanticMaps()) {
+            padding.requireDivisible(ObjectBatch.CELL, "detector.semantic learns from maps with cells of that side");
+            padding.requireDivisible(
+                    backbone.tokenStride(),
+                    "the backbone's maps would be larger than those that detector.semantic learns from");
+        }
     }
 }

@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** One step of bringing a training image to its size; the key {@code type} tells which. */
 public sealed interface DetectStep {
+    /** The longest side that an image can have afterwards, of one that had {@code before} at most. */
+    int longest(int before);
+
     /**
      * Scales the image into a box ({@code type: resize}, mmdetection's Resize).
      *
@@ -24,6 +27,12 @@ public sealed interface DetectStep {
             scales = boxes("scales", scales);
             ratio = ratio.map(bounds -> Rule.range("ratio", bounds));
         }
+
+        @Override
+        public int longest(int before) {
+            int side = scales.stream().mapToInt(box -> box.get(0)).max().orElseThrow();
+            return (int) (side * ratio.map(bounds -> bounds.get(1)).orElse(1.0));
+        }
     }
 
     /**
@@ -34,6 +43,11 @@ public sealed interface DetectStep {
         public Crop {
             Rule.positive("least", least);
             Rule.that(most >= least, "most %d is below least %d", most, least);
+        }
+
+        @Override
+        public int longest(int before) {
+            return Math.min(before, most);
         }
     }
 

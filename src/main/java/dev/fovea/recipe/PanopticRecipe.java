@@ -34,5 +34,7 @@ public record PanopticRecipe(
                 detector instanceof Mask2FormerDetectorSpec,
                 "detector.type %s finds single objects alone; mask2former cuts images into segments",
                 Methods.nameOf(detector));
+        augment.requireRoomIn(padding);
+        padding.requireRoom(inference.scale().get(0), "inference.scale");
     }
 }

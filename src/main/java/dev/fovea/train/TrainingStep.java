@@ -82,6 +82,10 @@ final class TrainingStep<B extends Batch> {
             } catch (NotFiniteException e) {
                 sums.files.addAll(batch.names());
                 throw new NonFiniteException(e, place.step, place.lr, sums.files);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "%s; this is step %d, the batch was %s".formatted(e.getMessage(), place.step, batch.names()),
+                        e);
             }
             Tensor total = losses.total().to(ScalarType.Float);
             double value = Tensors.item(total);

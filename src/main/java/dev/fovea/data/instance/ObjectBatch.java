@@ -5,6 +5,7 @@ import dev.fovea.data.Collate;
 import dev.fovea.data.FloatImage;
 import dev.fovea.data.LabelMap;
 import dev.fovea.tensor.Tensors;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public record ObjectBatch(Tensor images, List<Objects> objects, Optional<Tensor> semantic, List<String> names)
         implements Batch {
     /** Semantic maps are learned at this many pixels a cell (HTC). */
-    private static final int CELL = 8;
+    public static final int CELL = 8;
 
     /**
      * The objects of one image.
@@ -43,12 +44,14 @@ public record ObjectBatch(Tensor images, List<Objects> objects, Optional<Tensor>
     private static ObjectBatch of(List<ObjectSample> samples, List<String> names, Padding padding, boolean masks) {
         List<FloatImage> images = samples.stream().map(ObjectSample::image).toList();
         int[] size = padding.of(images);
-        List<Objects> objects =
-                samples.stream().map(each -> objects(each, size, masks)).toList();
+        List<Objects> objects = new ArrayList<>();
+        for (int i = 0; i < samples.size(); i++) {
+            objects.add(objects(samples.get(i), names.get(i), size, masks));
+        }
         List<LabelMap> maps =
                 samples.stream().flatMap(each -> each.semantic().stream()).toList();
         Optional<Tensor> semantic = maps.isEmpty() ? Optional.empty() : Optional.of(semantic(maps, size));
-        return new ObjectBatch(padded(images, size), objects, semantic, List.copyOf(names));
+        return new ObjectBatch(padded(images, size), List.copyOf(objects), semantic, List.copyOf(names));
     }
 
     /** {@code [B, C, H, W]}. */
@@ -66,7 +69,7 @@ public record ObjectBatch(Tensor images, List<Objects> objects, Optional<Tensor>
         return Tensors.of(all, images.size(), channels, size[0], size[1]);
     }
 
-    private static Objects objects(ObjectSample sample, int[] size, boolean masks) {
+    private static Objects objects(ObjectSample sample, String name, int[] size, boolean masks) {
         List<SeenObject> seen = sample.objects();
         float[] boxes = new float[4 * seen.size()];
         long[] labels = new long[seen.size()];
@@ -83,14 +86,21 @@ public record ObjectBatch(Tensor images, List<Objects> objects, Optional<Tensor>
                 sample.image().width(),
                 Tensors.of(boxes, labels.length, 4),
                 Tensors.of(labels, labels.length),
-                masks ? Optional.of(masks(sample, size)) : Optional.empty());
+                masks ? Optional.of(masks(sample, name, size)) : Optional.empty());
     }
 
-    private static Tensor masks(ObjectSample sample, int[] size) {
-        int plane = size[0] * size[1],
+    private static Tensor masks(ObjectSample sample, String name, int[] size) {
+        int count = sample.objects().size(),
                 height = sample.image().height(),
                 width = sample.image().width();
-        byte[] all = new byte[Math.multiplyExact(sample.objects().size(), plane)];
+        long pixels = (long) count * size[0] * size[1];
+        if (pixels > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "%s: the masks of %d objects, padded to %d x %d, are %d pixels, and %d can be held: scale it smaller"
+                            .formatted(name, count, size[1], size[0], pixels, Integer.MAX_VALUE));
+        }
+        int plane = size[0] * size[1];
+        byte[] all = new byte[(int) pixels];
         int at = 0;
         for (SeenObject object : sample.objects()) {
             for (int y = 0; y < height; y++) {
@@ -98,7 +108,7 @@ public record ObjectBatch(Tensor images, List<Objects> objects, Optional<Tensor>
             }
             at += plane;
         }
-        return Tensors.of(all, sample.objects().size(), size[0], size[1]);
+        return Tensors.of(all, count, size[0], size[1]);
     }
 
     private static Tensor semantic(List<LabelMap> maps, int[] size) {

@@ -299,6 +299,17 @@ class DetectTransformTest {
     }
 
     @Test
+    void moreMasksThanCanBeHeldAreRefusedByTheirFile() {
+        SeenObject object = new SeenObject(0, new BoundingBox(0, 0, 1, 1), new byte[1]);
+        ObjectSample sample = new ObjectSample(
+                new FloatImage(3, 1, 1, new float[3]), List.of(object, object, object), Optional.empty());
+        assertThatThrownBy(() -> ObjectBatch.collate(new Padding(32, 32768), true)
+                        .collate(List.of(sample), List.of("crowded.jpg")))
+                .hasMessage("crowded.jpg: the masks of 3 objects, padded to 32768 x 32768, are 3221225472 pixels, and"
+                        + " 2147483647 can be held: scale it smaller");
+    }
+
+    @Test
     void aBatchWithoutObjectsHasEmptyTensors() {
         ObjectView nothing = ObjectView.of(rectangles(true)).crop(new Box(0, 0, 10, 10));
         ObjectSample sample = new ObjectSample(PLAIN.of(nothing.image()), nothing.objects(true), Optional.empty());

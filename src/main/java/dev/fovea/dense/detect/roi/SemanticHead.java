@@ -77,7 +77,8 @@ public final class SemanticHead extends Layer {
             require(semantic != null, "image %d of the batch has no semantic map to train on", i);
             require(
                     semantic.size(0) == logits.size(2) && semantic.size(1) == logits.size(3),
-                    "the semantic map %s of image %d does not fit the branch's %dx%d cells",
+                    "the semantic map %s of image %d does not fit the branch's %dx%d cells: padding.multiple must be a"
+                            + " multiple of the side that the backbone fills images up to",
                     Shapes.text(semantic),
                     i,
                     logits.size(2),
@@ -85,8 +86,28 @@ public final class SemanticHead extends Layer {
             labels.add(semantic);
         }
         Tensor wanted = Tensors.stack(0, labels);
+        requireClasses(wanted);
         Tensor sum = torch.cross_entropy_loss(
                 logits.to(ScalarType.Float), wanted, new TensorOptional(), SUM, spec.ignored(), 0);
         return sum.mul(new Scalar(spec.weight() / wanted.numel()));
+    }
+
+    /** The native loss would tell of its index alone. */
+    private void requireClasses(Tensor labels) {
+        Tensor none = labels.eq(new Scalar(spec.ignored()));
+        Tensor greatest = Tensors.pair(
+                        labels.masked_fill(none, new Scalar(-1)).flatten(1, -1).max(1))
+                .first();
+        long[] ofImages = Tensors.toLongs(greatest);
+        for (int i = 0; i < ofImages.length; i++) {
+            require(
+                    ofImages[i] < spec.classes(),
+                    "the semantic map of image %d of the batch has the class %d, which is not below"
+                            + " detector.semantic.classes %d (%d = none)",
+                    i,
+                    ofImages[i],
+                    spec.classes(),
+                    spec.ignored());
+        }
     }
 }

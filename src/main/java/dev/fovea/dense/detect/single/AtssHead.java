@@ -1,6 +1,7 @@
 package dev.fovea.dense.detect.single;
 
 import dev.fovea.backbone.Size;
+import dev.fovea.dense.Limits;
 import dev.fovea.dense.detect.box.AnchorGenerator;
 import dev.fovea.dense.detect.box.BoxCoder;
 import dev.fovea.dense.detect.box.BoxLoss;
@@ -25,7 +26,15 @@ public final class AtssHead extends DenseHead {
      * @param classWeight of the classes' loss, {@code boxWeight} of the boxes', {@code centernessWeight} of the centreness'
      */
     public record LossSettings(
-            double alpha, double gamma, double classWeight, double boxWeight, double centernessWeight) {}
+            double alpha, double gamma, double classWeight, double boxWeight, double centernessWeight) {
+        public LossSettings {
+            Limits.share("alpha", alpha);
+            Limits.atLeast("gamma", gamma, 0);
+            Limits.atLeast("classWeight", classWeight, 0);
+            Limits.atLeast("boxWeight", boxWeight, 0);
+            Limits.atLeast("centernessWeight", centernessWeight, 0);
+        }
+    }
 
     private final BoxCoder coder;
     private final LossSettings losses;

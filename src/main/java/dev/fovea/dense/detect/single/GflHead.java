@@ -1,6 +1,7 @@
 package dev.fovea.dense.detect.single;
 
 import dev.fovea.backbone.Size;
+import dev.fovea.dense.Limits;
 import dev.fovea.dense.detect.box.AnchorGenerator;
 import dev.fovea.dense.detect.box.BoxLoss;
 import dev.fovea.dense.detect.box.BoxOverlap;
@@ -31,9 +32,11 @@ public final class GflHead extends DenseHead {
      */
     public record LossSettings(int most, double beta, double classWeight, double boxWeight, double sideWeight) {
         public LossSettings {
-            if (most < 1) {
-                throw new IllegalArgumentException("most %d is below 1".formatted(most));
-            }
+            Limits.atLeast("most", most, 1);
+            Limits.atLeast("beta", beta, 0);
+            Limits.atLeast("classWeight", classWeight, 0);
+            Limits.atLeast("boxWeight", boxWeight, 0);
+            Limits.atLeast("sideWeight", sideWeight, 0);
         }
     }
 

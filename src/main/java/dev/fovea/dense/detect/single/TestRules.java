@@ -1,5 +1,6 @@
 package dev.fovea.dense.detect.single;
 
+import dev.fovea.dense.Limits;
 import dev.fovea.dense.detect.box.Suppression;
 
 /**
@@ -12,9 +13,8 @@ import dev.fovea.dense.detect.box.Suppression;
  */
 public record TestRules(double lowestScore, int candidates, Suppression suppression, int most) {
     public TestRules {
-        if (candidates < 1 || most < 1) {
-            throw new IllegalArgumentException(
-                    "candidates %d and most %d must be at least 1".formatted(candidates, most));
-        }
+        Limits.share("lowestScore", lowestScore);
+        Limits.positive("candidates", candidates);
+        Limits.positive("most", most);
     }
 }

@@ -1,6 +1,7 @@
 package dev.fovea.dense.detect.twostage;
 
 import dev.fovea.backbone.Backbone;
+import dev.fovea.data.instance.ObjectBatch;
 import dev.fovea.dense.Limits;
 import dev.fovea.dense.adapter.ExtraAttention;
 import dev.fovea.dense.detect.Detector;
@@ -53,7 +54,8 @@ public record HtcSpec(
     }
 
     /**
-     * The semantic branch, which wants a semantic map of each image.
+     * The semantic branch, which wants a semantic map of each image. It brings all levels to the one whose cells are those of
+     * the maps.
      *
      * @param classes of the map, things and stuff
      * @param weight what its loss counts
@@ -68,14 +70,19 @@ public record HtcSpec(
         /** On COCO-stuff. */
         public static final Semantic USUAL = new Semantic(183, 4, 0.2);
 
-        private static final int LEVEL = 1;
         private static final int CELLS = 14;
 
         SemanticSpec build(Frame frame) {
-            int channels = frame.channels();
+            int channels = frame.channels(), level = frame.strides().indexOf(ObjectBatch.CELL);
+            if (level < 0) {
+                throw new IllegalArgumentException(
+                        "detector.semantic learns from maps of %d pixels a cell, and the levels' strides are %s: leave the"
+                                        .formatted(ObjectBatch.CELL, frame.strides())
+                                + " branch out with detector.semantic=null");
+            }
             return new SemanticSpec(
                     frame.strides().size(),
-                    LEVEL,
+                    level,
                     channels,
                     convs,
                     channels,
@@ -83,7 +90,7 @@ public record HtcSpec(
                     255,
                     weight,
                     RoiAlign.of(CELLS),
-                    frame.strides().get(LEVEL),
+                    ObjectBatch.CELL,
                     true,
                     true);
         }

@@ -45,6 +45,13 @@ public record ProposalSettings(
 
     public ProposalSettings {
         ratios = List.copyOf(ratios);
+        Limits.positive("anchorScale", anchorScale);
+        if (ratios.isEmpty()) {
+            throw new IllegalArgumentException("ratios [] hold no shape of anchors");
+        }
+        for (int i = 0; i < ratios.size(); i++) {
+            Limits.positive("ratios[%d]".formatted(i), ratios.get(i));
+        }
         Limits.positive("convs", convs);
         Limits.positive("anchors", anchors);
         Limits.positive("perLevelWhileTraining", perLevelWhileTraining);

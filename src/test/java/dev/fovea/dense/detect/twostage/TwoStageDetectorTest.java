@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.backbone.Backbone;
+import dev.fovea.backbone.ConvVitSpec;
 import dev.fovea.backbone.PosEmbed;
 import dev.fovea.backbone.Size;
 import dev.fovea.backbone.Use;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -316,6 +318,72 @@ class TwoStageDetectorTest {
                     .get(0);
             assertThat(found.count()).isZero();
         }
+    }
+
+    /** So that a run ends by what is wrong, and not by an index that is nowhere. */
+    @Test
+    void wherePredictionsAreNoNumbersNeitherIsTheLoss() {
+        for (boolean agnostic : new boolean[] {false, true}) {
+            BoxSettings box = new BoxSettings(0, false, 1, 16, BoxSettings.Loss.L1, agnostic, 24);
+            Detector detector =
+                    new CascadeMaskRcnnSpec(NeckKind.FPN, 8, PROPOSALS, box, MASK, RESULTS).build(backbone(), 2);
+            try (NoGrad off = new NoGrad()) {
+                detector.parametersByName()
+                        .get("roi_head.bbox_head.0.fc_reg.bias")
+                        .fill_(new Scalar(Double.NaN));
+            }
+            Losses losses = detector.losses(images(), List.of(Truths.two(), Truths.none()));
+            assertThat(Tensors.item(losses.total())).isNaN();
+            detector.train(false);
+            try (NoGrad off = new NoGrad()) {
+                List<ImageSize> sizes = List.of(ImageSize.of(SIZE), ImageSize.of(SIZE));
+                assertThat(detector.detect(images(), sizes)).hasSize(2);
+            }
+        }
+    }
+
+    private static HtcSpec htc(int semanticClasses) {
+        return new HtcSpec(
+                Optional.empty(),
+                NeckKind.FPN,
+                8,
+                PROPOSALS,
+                AGNOSTIC,
+                new MaskSettings(1, false),
+                Optional.of(new HtcSpec.Semantic(semanticClasses, 1, 0.2)),
+                RESULTS);
+    }
+
+    @Test
+    void theSemanticBranchNeedsALevelWithTheCellsOfTheMaps() {
+        Backbone fine = new ConvVitSpec(
+                        SIZE,
+                        List.of(2, 2, 2),
+                        List.of(8, 12, 16),
+                        List.of(1, 1, 2),
+                        2,
+                        List.of(2.0, 2.0, 2.0),
+                        5,
+                        0,
+                        1,
+                        true)
+                .build(Use.DENSE);
+        assertThat(fine.strides()).containsExactly(2, 4, 8, 16);
+        Losses losses = htc(2).build(fine, 2).losses(images(), List.of(Truths.two(), Truths.none()));
+        assertThat(Tensors.item(losses.parts().get("loss_semantic_seg"))).isPositive();
+        Backbone coarse = new VitSpec(SIZE, 64, 24, 4, 2, 2, 0, true, PosEmbed.SINCOS, List.of()).build(Use.DENSE);
+        assertThatThrownBy(() -> htc(2).build(coarse, 2))
+                .hasMessage(
+                        "detector.semantic learns from maps of 8 pixels a cell, and the levels' strides are [16, 32,"
+                                + " 64, 128, 256]: leave the branch out with detector.semantic=null");
+    }
+
+    @Test
+    void aClassThatTheSemanticBranchDoesNotHaveIsToldByItsNumber() {
+        Detector detector = htc(1).build(backbone(), 2);
+        assertThatThrownBy(() -> detector.losses(images(), List.of(Truths.none(), Truths.two())))
+                .hasMessageContaining("the semantic map of image 1 of the batch has the class 1, which is not below"
+                        + " detector.semantic.classes 1 (255 = none)");
     }
 
     @Test
