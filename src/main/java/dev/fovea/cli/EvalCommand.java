@@ -103,12 +103,18 @@ final class EvalCommand implements Callable<Integer> {
                 : SubsetEvaluation.of(run, new RecipeReader.Overrides(false, sets), subsetFolder(), subset);
         PrintWriter out = spec.commandLine().getOut();
         if (json.wanted()) {
+            scores.replaceAll((name, value) -> value.isNaN() ? null : value); // JSON has no NaN
             out.println(new ObjectMapper().writeValueAsString(scores));
         } else {
-            scores.forEach((name, value) -> out.printf("%-16s %.4f%n", name, value));
+            scores.forEach((name, value) -> out.printf("%-16s %s%n", name, told(value)));
         }
         out.flush();
         return 0;
+    }
+
+    /** A dash for what the images cannot tell. */
+    private static String told(double value) {
+        return Double.isNaN(value) ? "—" : "%.4f".formatted(value);
     }
 
     private Map<String, Double> scores(RecipeReader.Overrides overrides) throws IOException {
@@ -122,7 +128,7 @@ final class EvalCommand implements Callable<Integer> {
             return Evaluation.decomposed(run, overrides);
         }
         if (!asked && source.hasVal()) {
-            scores.putAll(Evaluation.of(run, overrides));
+            scores.putAll(Evaluation.of(run, overrides, this::warn));
         }
         if (asked || pretrained && source.hasLabels() && source.hasVal()) {
             FrozenFeatures features = FrozenFeatures.of(trained.backbone(), recipe);
@@ -138,6 +144,12 @@ final class EvalCommand implements Callable<Integer> {
                     .formatted(recipe.data().source(), run));
         }
         return scores;
+    }
+
+    private void warn(String text) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("fovea: " + text);
+        err.flush();
     }
 
     private Path subsetFolder() {

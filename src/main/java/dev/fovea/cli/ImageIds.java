@@ -7,10 +7,10 @@ import dev.fovea.data.source.CocoReader;
 import dev.fovea.data.source.CocoRules;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -22,7 +22,8 @@ import java.util.stream.LongStream;
  */
 record ImageIds(List<Long> images, List<Long> categories) {
     /**
-     * Of an annotation file the ids of its images of the same file names and of its categories of the same names.
+     * Of an annotation file the ids of its images of the same file names, whatever their folders, and of its categories of the
+     * same names.
      *
      * @param annotations null = file names that are numbers are ids, as COCO's; where not all are, images are counted from 1,
      *     and so are classes
@@ -32,14 +33,14 @@ record ImageIds(List<Long> images, List<Long> categories) {
             return counted(images, classNames.size());
         }
         CocoAnnotations known = CocoReader.read(annotations, new CocoRules(false, false));
-        Map<String, Long> byName = new HashMap<>();
-        for (ImageEntry entry : known.images()) {
-            byName.put(Path.of(entry.file()).getFileName().toString(), entry.id());
-        }
+        Map<String, List<ImageEntry>> byName = known.images().stream()
+                .collect(Collectors.groupingBy(
+                        entry -> Path.of(entry.file()).getFileName().toString()));
         List<Long> ids = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
             String name = fileName(images, i);
-            ids.add(required(byName.get(name), "%s has no image %s".formatted(annotations, name)));
+            ids.add(only(byName.getOrDefault(name, List.of()), name, annotations)
+                    .id());
         }
         List<Long> categories = new ArrayList<>();
         for (String name : classNames) {
@@ -48,6 +49,15 @@ record ImageIds(List<Long> images, List<Long> categories) {
             categories.add(required(id, "%s has no category %s".formatted(annotations, name)));
         }
         return new ImageIds(ids, categories);
+    }
+
+    private static ImageEntry only(List<ImageEntry> named, String name, Path annotations) {
+        if (named.size() > 1) {
+            throw new IllegalArgumentException("--annotations %s has several images %s, among them %s and %s"
+                    .formatted(
+                            annotations, name, named.get(0).file(), named.get(1).file()));
+        }
+        return required(named.isEmpty() ? null : named.get(0), "%s has no image %s".formatted(annotations, name));
     }
 
     private static ImageIds counted(ImagePaths images, int classes) {
@@ -72,10 +82,10 @@ record ImageIds(List<Long> images, List<Long> categories) {
         return Path.of(images.name(index)).getFileName().toString();
     }
 
-    private static Long required(Long id, String otherwise) {
-        if (id == null) {
+    private static <T> T required(T found, String otherwise) {
+        if (found == null) {
             throw new IllegalArgumentException("--annotations " + otherwise);
         }
-        return id;
+        return found;
     }
 }

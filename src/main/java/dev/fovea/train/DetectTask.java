@@ -3,6 +3,7 @@ package dev.fovea.train;
 import dev.fovea.backbone.Size;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Rng;
+import dev.fovea.data.instance.BadAnnotations;
 import dev.fovea.data.instance.ImageEntry;
 import dev.fovea.data.instance.ObjectBatch;
 import dev.fovea.dense.detect.Detector;
@@ -120,8 +121,8 @@ final class DetectTask implements Task<ObjectBatch> {
     }
 
     @Override
-    public List<String> leftOut() {
-        return data.leftOut();
+    public BadAnnotations leftOut(Split split) {
+        return data.leftOut(split);
     }
 
     @Override

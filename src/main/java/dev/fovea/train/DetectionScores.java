@@ -34,24 +34,26 @@ final class DetectionScores {
     }
 
     /**
-     * Figures by name, such as {@code box_AP50}. What the images cannot tell, such as the precision of large objects where
-     * there are none, is left out (pycocotools: -1).
+     * Figures by name, such as {@code box_AP50}.
      *
-     * @param perClass also the average precision of each class, such as {@code mask_AP.cat}
+     * @param inFull also the average precision of each class, such as {@code mask_AP.cat}, and NaN for what the images cannot
+     *     tell, such as the precision of large objects where there are none (pycocotools: -1)
      */
-    Map<String, Double> values(boolean perClass) {
+    Map<String, Double> values(boolean inFull) {
         Map<String, Double> values = new LinkedHashMap<>();
         Map<String, Double> ofClasses = new LinkedHashMap<>();
         evaluations.forEach((prefix, evaluation) -> {
             CocoScores scores = evaluation.scores();
             scores.figures().forEach((name, value) -> values.put(prefix + name, value));
             double[] each = scores.perClass();
-            for (int k = 0; perClass && k < each.length; k++) {
+            for (int k = 0; inFull && k < each.length; k++) {
                 ofClasses.put(prefix + "AP." + classNames.get(k), each[k]);
             }
         });
         values.putAll(ofClasses);
-        values.values().removeIf(value -> value.isNaN());
+        if (!inFull) {
+            values.values().removeIf(value -> value.isNaN());
+        }
         return values;
     }
 }

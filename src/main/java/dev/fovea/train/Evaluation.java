@@ -1,15 +1,18 @@
 package dev.fovea.train;
 
+import dev.fovea.data.instance.BadAnnotations;
 import dev.fovea.recipe.Recipe;
 import dev.fovea.recipe.RecipeReader;
 import dev.fovea.recipe.RecipeWriter;
 import dev.fovea.tensor.NoGrad;
 import dev.fovea.tensor.Threads;
+import dev.fovea.train.RecipeData.Split;
 import dev.fovea.weights.StateLoader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.PointerScope;
 
 /** Measures a trained model as its own stage does, on other data or with other inference settings where asked for. */
@@ -17,13 +20,22 @@ public final class Evaluation {
     private Evaluation() {}
 
     /**
-     * The scores of a run on its validation images.
+     * The scores of a run on its validation images; NaN where these cannot tell.
      *
      * @param path a run's folder, a checkpoint or a model file
      * @param overrides changes of its recipe, such as {@code inference.flip=true}; the network must stay the same
+     * @param say is told in a line what of the data cannot be used, if there is any such
      */
-    public static Map<String, Double> of(Path path, RecipeReader.Overrides overrides) throws IOException {
-        return look(path, overrides, Task::evaluateInFull);
+    public static Map<String, Double> of(Path path, RecipeReader.Overrides overrides, Consumer<String> say)
+            throws IOException {
+        return look(path, overrides, task -> {
+            Map<String, Double> scores = task.evaluateInFull();
+            BadAnnotations bad = task.leftOut(Split.VAL);
+            if (!bad.isEmpty()) {
+                say.accept("left out of what is measured, because they cannot be used: " + bad.told());
+            }
+            return scores;
+        });
     }
 
     /** What a segmentation knows of what is in an image and of where it is: {@code eval.Decomposition}. */

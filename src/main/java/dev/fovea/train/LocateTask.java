@@ -8,6 +8,7 @@ import dev.fovea.data.Source;
 import dev.fovea.data.Subset;
 import dev.fovea.data.ViewBatch;
 import dev.fovea.data.augment.MultiView;
+import dev.fovea.data.instance.BadAnnotations;
 import dev.fovea.nn.Draws;
 import dev.fovea.nn.Losses;
 import dev.fovea.optim.Optimizer;
@@ -108,6 +109,11 @@ final class LocateTask implements Task<ViewBatch> {
 
     private Map<String, Double> measure(int mostImages) throws IOException {
         return data.hasVal() ? new HeldOut().measure(mostImages) : Map.of();
+    }
+
+    @Override
+    public BadAnnotations leftOut(Split split) {
+        return data.leftOut(split);
     }
 
     @Override

@@ -4,7 +4,7 @@ import dev.fovea.data.DataRoot;
 import dev.fovea.data.Image;
 import dev.fovea.data.Source;
 import dev.fovea.data.instance.Annotated;
-import dev.fovea.data.instance.BadAnnotation;
+import dev.fovea.data.instance.BadAnnotations;
 import dev.fovea.data.source.CocoAnnotations;
 import dev.fovea.data.source.CocoImages;
 import dev.fovea.data.source.CocoReader;
@@ -12,13 +12,14 @@ import dev.fovea.data.source.CocoRules;
 import dev.fovea.recipe.DataSource;
 import dev.fovea.train.RecipeData.Split;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** The annotated images of a COCO source. */
 final class ObjectData {
     private final DataSource.Coco source;
-    private final List<String> leftOut = new ArrayList<>();
+    private final Map<Split, BadAnnotations> leftOut = new EnumMap<>(Split.class);
     private List<String> classNames;
 
     ObjectData(DataSource.Coco source) {
@@ -48,16 +49,14 @@ final class ObjectData {
             throw new IllegalArgumentException("data.source: %s has the classes %s, but %s has %s"
                     .formatted(annotations(split), all.classNames(), annotations(Split.TRAIN), classNames()));
         }
-        for (BadAnnotation bad : all.bad().list()) {
-            leftOut.add("%s, %s".formatted(part.annotations(), bad));
-        }
+        leftOut.merge(split, all.bad().in(part.annotations()), BadAnnotations::and);
         CocoAnnotations wanted = onlyWithObjects ? all.withoutEmptyImages() : all;
         return new CocoImages(images, wanted, part.semantic().map(root()::resolve));
     }
 
-    /** What was left out of the parts opened so far, a line each. */
-    List<String> leftOut() {
-        return List.copyOf(leftOut);
+    /** What was left out of a part, as far as it was opened. */
+    BadAnnotations leftOut(Split split) {
+        return leftOut.getOrDefault(split, BadAnnotations.NONE);
     }
 
     private DataSource.Coco.Part part(Split split) {

@@ -3,6 +3,7 @@ package dev.fovea.train;
 import dev.fovea.backbone.Size;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Rng;
+import dev.fovea.data.instance.BadAnnotations;
 import dev.fovea.data.instance.ImageEntry;
 import dev.fovea.data.instance.Instance;
 import dev.fovea.data.instance.ObjectBatch;
@@ -89,9 +90,7 @@ final class PanopticTask implements Task<ObjectBatch> {
         PanopticQuality quality = measured();
         Map<String, Double> values = quality.values();
         for (int k = 0; k < classes.count(); k++) {
-            if (!Double.isNaN(quality.pq(k))) {
-                values.put(QUALITY + "." + classes.names().get(k), quality.pq(k));
-            }
+            values.put(QUALITY + "." + classes.names().get(k), quality.pq(k));
         }
         return values;
     }
@@ -124,8 +123,8 @@ final class PanopticTask implements Task<ObjectBatch> {
     }
 
     @Override
-    public List<String> leftOut() {
-        return data.leftOut();
+    public BadAnnotations leftOut(Split split) {
+        return data.leftOut(split);
     }
 
     @Override

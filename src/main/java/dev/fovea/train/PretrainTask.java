@@ -12,6 +12,7 @@ import dev.fovea.data.Rng;
 import dev.fovea.data.SampleTransform;
 import dev.fovea.data.Source;
 import dev.fovea.data.Subset;
+import dev.fovea.data.instance.BadAnnotations;
 import dev.fovea.eval.Features;
 import dev.fovea.eval.KnnProbe;
 import dev.fovea.nn.Draws;
@@ -122,8 +123,8 @@ final class PretrainTask implements Task<ImageBatch> {
     }
 
     @Override
-    public List<String> leftOut() {
-        return data.leftOut();
+    public BadAnnotations leftOut(Split split) {
+        return data.leftOut(split);
     }
 
     @Override

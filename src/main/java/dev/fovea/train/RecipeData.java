@@ -8,6 +8,7 @@ import dev.fovea.data.Masked;
 import dev.fovea.data.Source;
 import dev.fovea.data.Subset;
 import dev.fovea.data.instance.Annotated;
+import dev.fovea.data.instance.BadAnnotations;
 import dev.fovea.data.scenes.SceneGenerator;
 import dev.fovea.data.scenes.SceneSource;
 import dev.fovea.data.source.CifarBinary;
@@ -200,12 +201,13 @@ public final class RecipeData {
         return objects.classNames();
     }
 
-    /** Annotations that cannot be used, of what was opened so far: a line each, with file, image and annotation. */
-    public List<String> leftOut() {
+    /** Annotations that cannot be used, with their file, as far as the part was opened. */
+    public BadAnnotations leftOut(Split wanted) {
+        Split split = of(wanted);
         if (segmented != null) {
-            return segmented.leftOut();
+            return segmented.leftOut(split);
         }
-        return objects == null ? List.of() : objects.leftOut();
+        return objects == null ? BadAnnotations.NONE : objects.leftOut(split);
     }
 
     private void requireObjects() {

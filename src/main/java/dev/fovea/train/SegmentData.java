@@ -4,14 +4,13 @@ import dev.fovea.data.DataRoot;
 import dev.fovea.data.Image;
 import dev.fovea.data.Source;
 import dev.fovea.data.instance.Annotated;
+import dev.fovea.data.instance.BadAnnotations;
 import dev.fovea.data.source.PanopticClasses;
 import dev.fovea.data.source.PanopticImages;
 import dev.fovea.recipe.DataSource;
 import dev.fovea.train.RecipeData.Split;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 
 /** The images of a panoptic source with their segments. */
@@ -53,11 +52,10 @@ final class SegmentData {
         return split == Split.TRAIN ? source.train() : source.val();
     }
 
-    /** What was left out of the parts opened so far, a line each. */
-    List<String> leftOut() {
-        List<String> lines = new ArrayList<>();
-        opened.forEach((split, images) -> images.bad()
-                .forEach(bad -> lines.add("%s, %s".formatted(part(split).annotations(), bad))));
-        return lines;
+    /** What was left out of a part, as far as it was opened. */
+    BadAnnotations leftOut(Split split) {
+        return opened.containsKey(split)
+                ? opened.get(split).bad().in(part(split).annotations())
+                : BadAnnotations.NONE;
     }
 }

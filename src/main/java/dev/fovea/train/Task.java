@@ -3,10 +3,12 @@ package dev.fovea.train;
 import dev.fovea.data.Batch;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Rng;
+import dev.fovea.data.instance.BadAnnotations;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Losses;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.report.Pictures;
+import dev.fovea.train.RecipeData.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,14 +48,16 @@ public interface Task<B extends Batch> {
     /** Scores by name on held-out data, with the model in evaluation mode; empty when there is none. */
     Map<String, Double> evaluate() throws IOException;
 
-    /** The same with what is too much for a log of the training, such as a score for each class. */
+    /**
+     * The same with what is too much for a log of the training, such as a score for each class; NaN where the data cannot tell.
+     */
     default Map<String, Double> evaluateInFull() throws IOException {
         return evaluate();
     }
 
-    /** What of the data cannot be used and is left out, a line each. */
-    default List<String> leftOut() {
-        return List.of();
+    /** What of a part of the data cannot be used and is left out, as far as the part was looked at. */
+    default BadAnnotations leftOut(Split split) {
+        return BadAnnotations.NONE;
     }
 
     /** The score that chooses the best checkpoint. */

@@ -2,8 +2,10 @@ package dev.fovea.train;
 
 import dev.fovea.data.Batch;
 import dev.fovea.data.BatchStream;
+import dev.fovea.data.instance.BadAnnotations;
 import dev.fovea.report.HtmlReport;
 import dev.fovea.report.Pictures;
+import dev.fovea.train.RecipeData.Split;
 import dev.fovea.train.log.MetricLog;
 import dev.fovea.train.log.MetricRow;
 import dev.fovea.weights.AtomicFile;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /**
  * The training loop. A run that goes on from a checkpoint continues to the same bits as if it had never stopped, on the
@@ -73,11 +76,12 @@ public final class Trainer<B extends Batch> {
     }
 
     private void tellOfLeftOut(RunLog log) throws IOException {
-        List<String> lines = task.leftOut();
-        if (!lines.isEmpty()) {
-            AtomicFile.write(folder.leftOut(), String.join("\n", lines) + "\n");
-            log.say("%d annotations cannot be used and are left out; the first: %s (all are in %s)"
-                    .formatted(lines.size(), lines.get(0), folder.leftOut().getFileName()));
+        BadAnnotations bad = task.leftOut(Split.TRAIN).and(task.leftOut(Split.VAL));
+        if (!bad.isEmpty()) {
+            String lines = bad.list().stream().map(each -> each + "\n").collect(Collectors.joining());
+            AtomicFile.write(folder.leftOut(), lines);
+            log.say("left out, because they cannot be used: %s (all are in %s)"
+                    .formatted(bad.told(), folder.leftOut().getFileName()));
         }
     }
 

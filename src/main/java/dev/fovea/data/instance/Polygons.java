@@ -5,8 +5,8 @@ import java.util.List;
 /** The outline of one object: closed polygons, each {@code x0, y0, x1, y1, …}; a pixel inside any of them is of the object. */
 public record Polygons(List<double[]> parts) implements Region {
     private static final int FEWEST_NUMBERS = 6;
-    /** Far outside any image; rasterising takes time in proportion to the outline's length. */
-    private static final double FARTHEST = 1e6;
+    /** As far as {@link PolygonFill} can count; what a file may state is far less. */
+    private static final double FARTHEST = 1e8;
 
     public Polygons {
         if (parts.isEmpty()) {

@@ -73,6 +73,7 @@ final class CocoAnnotationParser {
         if (rules.learnable()) {
             requireLearnable(box, area, image);
         }
+        requireNear(box, image);
         boolean crowd = node.path("iscrowd").asInt() != 0;
         Region region = rules.masks() ? region(node.path("segmentation"), image) : Polygons.of(box);
         return new Instance(id, labels.get(category), box, area, crowd, region);
@@ -80,10 +81,10 @@ final class CocoAnnotationParser {
 
     private ImageEntry image(long id) throws Bad {
         if (!images.containsKey(id)) {
-            throw new Bad(Kind.MISSING_IMAGE, "the image is not among the images");
+            throw new Bad(Kind.WITHOUT_IMAGE, "the image is not among the images");
         }
         if (withoutFile.contains(id)) {
-            throw new Bad(Kind.MISSING_IMAGE, "the image has no file");
+            throw new Bad(Kind.WITHOUT_IMAGE, "the image has no file");
         }
         return images.get(id);
     }
@@ -115,6 +116,15 @@ final class CocoAnnotationParser {
                     Kind.OUTSIDE,
                     "box x %s y %s width %s height %s lies outside the image of %d x %d"
                             .formatted(box.x(), box.y(), box.width(), box.height(), image.width(), image.height()));
+        }
+    }
+
+    private static void requireNear(BoundingBox box, ImageEntry image) throws Bad {
+        double[] sides = {box.x(), box.y(), box.x() + box.width(), box.y() + box.height()};
+        try {
+            CocoRegions.requireNear("box", sides, image.height(), image.width());
+        } catch (IllegalArgumentException e) {
+            throw new Bad(Kind.BROKEN_BOX, e.getMessage());
         }
     }
 

@@ -65,6 +65,9 @@ public final class CocoReader {
                 throw broken("has no '%s': it is not a COCO instance file".formatted(section));
             }
         }
+        if (categories.isEmpty()) {
+            throw broken("has an empty list 'categories': there is nothing to find");
+        }
     }
 
     private CocoAnnotations readAnnotations(CocoRules rules) {

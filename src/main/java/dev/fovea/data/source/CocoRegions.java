@@ -9,6 +9,12 @@ import java.util.List;
 
 /** COCO's three ways to state a region: lists of polygons, run lengths as a list, run lengths as compressed text. */
 public final class CocoRegions {
+    /**
+     * Lengths of its image by which an outline or a box may lie off. What is farther is a mistake, and filling an outline takes
+     * time in proportion to its length.
+     */
+    private static final int FARTHEST = 10;
+
     private CocoRegions() {}
 
     /** Reads the value of {@code segmentation} for an image of this size. */
@@ -16,7 +22,9 @@ public final class CocoRegions {
         if (node.isArray()) {
             List<double[]> parts = new ArrayList<>();
             node.forEach(part -> parts.add(numbers(part)));
-            return new Polygons(parts);
+            Polygons polygons = new Polygons(parts);
+            parts.forEach(part -> requireNear("polygon", part, height, width));
+            return polygons;
         }
         if (!node.isObject()) {
             throw new IllegalArgumentException(
@@ -35,6 +43,17 @@ public final class CocoRegions {
         return counts.isTextual()
                 ? Rle.parse(size[0], size[1], counts.asText())
                 : new Rle(size[0], size[1], wholes(counts));
+    }
+
+    /** @param what whose coordinates these are */
+    static void requireNear(String what, double[] coordinates, int height, int width) {
+        double farthest = FARTHEST * (double) Math.max(height, width);
+        for (double each : coordinates) {
+            if (!(Math.abs(each) <= farthest)) {
+                throw new IllegalArgumentException("%s coordinate %s is not within %d lengths of its image of %d x %d"
+                        .formatted(what, each, FARTHEST, width, height));
+            }
+        }
     }
 
     static double[] numbers(JsonNode node) {

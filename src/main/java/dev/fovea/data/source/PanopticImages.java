@@ -4,6 +4,7 @@ import dev.fovea.data.Image;
 import dev.fovea.data.Source;
 import dev.fovea.data.instance.Annotated;
 import dev.fovea.data.instance.BadAnnotation;
+import dev.fovea.data.instance.BadAnnotations;
 import dev.fovea.data.instance.ImageEntry;
 import dev.fovea.data.instance.Panoptic;
 import java.io.IOException;
@@ -59,8 +60,8 @@ public final class PanopticImages implements Source<Annotated<Image>> {
     }
 
     /** What was left out. */
-    public List<BadAnnotation> bad() {
-        return List.copyOf(bad);
+    public BadAnnotations bad() {
+        return new BadAnnotations(bad);
     }
 
     public PanopticClasses classes() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fovea.data.Rng;
+import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,16 @@ class PlacementTest {
             double inside = moved.intersection(new BoundingBox(0, 0, 64, 48));
             assertThat((double) Rle.encode(48, 64, ofPolygons).area()).isEqualTo(inside);
         }
+    }
+
+    /** What a file may state far outside of its image lies farther still in a larger picture. */
+    @Test
+    void anOutlineThatWasReadCanBeMovedAsFarAsPicturesGo() {
+        Polygons far = new Polygons(List.of(new double[] {0, 0, 9e5, 0, 9e5, 9e5}));
+        Polygons near = new Polygons(List.of(new double[] {0, 0, 9, 0, 9, 9}));
+        assertThat(Placement.UNCHANGED.scaled(4, 4).raster(far, 3, 4))
+                .isEqualTo(Placement.UNCHANGED.raster(near, 3, 4))
+                .contains(0, 1);
     }
 
     @Test

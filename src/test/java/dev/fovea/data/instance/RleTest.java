@@ -122,6 +122,6 @@ class RleTest {
         assertThatThrownBy(() -> new Polygons(List.of(new double[] {1, 2, 3, 4})))
                 .hasMessage("a polygon of 4 numbers is not at least 3 pairs");
         assertThatThrownBy(() -> new Polygons(List.of(new double[] {1, 2, 3, Double.NaN, 5, 6})))
-                .hasMessage("polygon coordinate NaN is not within 1000000.0");
+                .hasMessage("polygon coordinate NaN is not within 1.0E8");
     }
 }

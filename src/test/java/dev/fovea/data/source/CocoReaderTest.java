@@ -133,7 +133,8 @@ class CocoReaderTest {
             annotation(5, 10, 3, box + "{\"size\": [6, 8], \"counts\": [7, 3]}"),
             annotation(6, 10, 3, box + "{\"size\": [8, 6], \"counts\": [7, 3, 38]}"),
             annotation(7, 10, 3, box + "\"none\""),
-            annotation(8, 10, 3, "\"bbox\": [1, 1, 3, 3], \"area\": 9")
+            annotation(8, 10, 3, "\"bbox\": [1, 1, 3, 3], \"area\": 9"),
+            annotation(9, 10, 3, box + "[[1, 1, 4, 1, 4, 80.5]]")
         };
         assertThat(badOf(EVALUATION, annotations))
                 .containsExactly(
@@ -144,8 +145,23 @@ class CocoReaderTest {
                         "image 10, annotation 5: run lengths sum to 10, not to the 48 pixels of 6 x 8 (height x width)",
                         "image 10, annotation 6: a mask of 8 x 6 does not fit an image of 6 x 8 (height x width)",
                         "image 10, annotation 7: segmentation is neither polygons nor run lengths: \"none\"",
-                        "image 10, annotation 8: segmentation is neither polygons nor run lengths: (none)");
+                        "image 10, annotation 8: segmentation is neither polygons nor run lengths: (none)",
+                        "image 10, annotation 9: polygon coordinate 80.5 is not within 10 lengths of its image of 8 x 6");
         assertThat(badOf(new CocoRules(false, true), annotations)).isEmpty();
+    }
+
+    /** It could not be filled, neither as it is nor larger. */
+    @Test
+    void aBoxFarBeyondItsImageIsListedWhateverIsWanted() throws IOException {
+        String far = annotation(1, 10, 3, GOOD.replace("[1, 1, 3, 3]", "[-7, 1, 3.0e6, 3]"));
+        for (boolean masks : new boolean[] {true, false}) {
+            for (boolean learnable : new boolean[] {true, false}) {
+                assertThat(badOf(new CocoRules(masks, learnable), far))
+                        .containsExactly(
+                                "image 10, annotation 1: box coordinate 2999993.0 is not within 10 lengths of its"
+                                        + " image of 8 x 6");
+            }
+        }
     }
 
     @Test
@@ -192,6 +208,7 @@ class CocoReaderTest {
                 .containsExactly(
                         "image 10 (a.png): there is no such file below " + folder,
                         "image 10, annotation 1: the image has no file");
+        assertThat(read.bad().summary()).isEqualTo("1 missing images, 1 annotations without an image");
         assertThat(read.byImage().keySet()).containsExactly(20L);
     }
 
@@ -223,6 +240,10 @@ class CocoReaderTest {
                 json,
                 "{\"categories\": [{\"id\": 1, \"name\": \"a\"}, {\"id\": 1, \"name\": \"b\"}]}",
                 start + "categories: two have the id 1");
+        refused(
+                json,
+                "{\"images\": [], \"categories\": [], \"annotations\": []}",
+                start + "has an empty list 'categories': there is nothing to find");
         Files.writeString(json, "{\"images\": [\n{\"id\" 1}]}");
         assertThatThrownBy(() -> CocoReader.read(json, TRAINING)).hasMessageStartingWith(start + "line 2: ");
     }

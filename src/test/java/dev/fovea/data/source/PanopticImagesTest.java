@@ -34,7 +34,7 @@ class PanopticImagesTest {
         new CocoScenes(48, folder).writeSegments(3, 1);
         PanopticImages images = open();
         assertThat(images.size()).isEqualTo(3);
-        assertThat(images.bad()).isEmpty();
+        assertThat(images.bad().list()).isEmpty();
         assertThat(images.classNames()).containsExactly("sky", "hills", "field", "water", "house", "tree");
         assertThat(images.classes().things()).containsExactly(false, false, false, false, true, true);
         List<Instance> segments = images.read(0).instances();
@@ -50,8 +50,8 @@ class PanopticImagesTest {
         PanopticImages images = open();
         assertThat(images.size()).isOne();
         assertThat(images.name(0)).isEqualTo("000000000101.png");
-        assertThat(images.bad()).hasSize(2);
-        assertThat(images.bad().get(0).toString())
+        assertThat(images.bad().list()).hasSize(2);
+        assertThat(images.bad().list().get(0).toString())
                 .startsWith("image 100 (000000000100.png): there is no file 000000000100.png below ");
         Files.delete(folder.resolve("train2017/000000000101.png"));
         assertThatThrownBy(this::open).hasMessageContaining("no image of it is in");
