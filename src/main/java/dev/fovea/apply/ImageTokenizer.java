@@ -18,7 +18,6 @@ import dev.fovea.recipe.RunTokenizer;
 import dev.fovea.report.CodeSheet;
 import dev.fovea.report.Pixels;
 import dev.fovea.tensor.Tensors;
-import dev.fovea.weights.KnownSource;
 import dev.fovea.weights.ModelCard;
 import dev.fovea.weights.WeightFile;
 import java.nio.file.Files;
@@ -48,9 +47,7 @@ public final class ImageTokenizer {
     public static ImageTokenizer open(Path path) {
         if (Files.isRegularFile(path)) {
             WeightFile file = WeightFile.read(path);
-            boolean published = !ModelCard.isIn(file.metadata())
-                    && KnownSource.of(file.tensors().keySet()).equals(Optional.of(KnownSource.BEIT2_TOKENIZER));
-            if (published) {
+            if (!ModelCard.isIn(file.metadata())) {
                 return new ImageTokenizer(VqkdFile.base(path.toString()));
             }
         }
@@ -72,13 +69,17 @@ public final class ImageTokenizer {
         return source.codes();
     }
 
-    /** The codes of the centre crops; their patches go to {@code sheet} as well, if there is one. */
-    public CodeMaps tokenize(Source<Image> images, Optional<CodeSheet> sheet) {
+    /**
+     * The codes of the centre crops; their patches go to {@code sheet} as well, if there is one.
+     *
+     * @param share side of the crop as a share of the resized image's shorter side, in (0, 1]
+     */
+    public CodeMaps tokenize(Source<Image> images, double share, Optional<CodeSheet> sheet) {
         LoaderOptions options = LoaderOptions.evaluation(BATCH).withMaxBadShare(1);
         List<String> names = new ArrayList<>();
         List<long[]> maps = new ArrayList<>();
         try (var batches =
-                Loader.of(images, view(), ImageBatch::collate, options).epoch(0)) {
+                Loader.of(images, view(share), ImageBatch::collate, options).epoch(0)) {
             while (batches.hasNext()) {
                 try (PointerScope scope = new PointerScope()) {
                     ImageBatch batch = batches.next();
@@ -100,11 +101,11 @@ public final class ImageTokenizer {
         return new CodeMaps(names, all, source.grid());
     }
 
-    private SampleTransform<Image, FloatImage> view() {
+    private SampleTransform<Image, FloatImage> view(double share) {
         Size size = source.imageSize();
         if (size.height() != size.width()) {
             throw new IllegalArgumentException("the tokenizer takes images of %s, not squares".formatted(size));
         }
-        return new CentreCrop(size.height(), size.height(), Filter.BICUBIC).andThen(UNIT);
+        return new CentreCrop((int) (size.height() / share), size.height(), Filter.BICUBIC).andThen(UNIT);
     }
 }

@@ -37,12 +37,10 @@ public record BeitSpec(
         DenseForm dense)
         implements BackboneSpec {
     public BeitSpec {
-        Check.that(
-                imageSize.isDivisibleBy(patchSize),
-                "imageSize %s is not divisible by patchSize %d",
-                imageSize,
-                patchSize);
-        Check.that(form.headDim > 0 || dim % heads == 0, "dim %d is not divisible by heads %d", dim, heads);
+        Check.patches(imageSize, patchSize);
+        Check.heads("dim", form.headDim > 0 ? heads : dim, heads);
+        Check.that(dim >= 1, "dim %d is below 1", dim);
+        Check.mlpRatio(mlpRatio);
         Check.that(depth >= 1, "depth %d is below 1", depth);
         Check.that(dropPath >= 0 && dropPath < 1, "dropPath %s is not in [0, 1)", dropPath);
         Check.that(layerScale >= 0, "layerScale %s is below 0", layerScale);

@@ -4,6 +4,24 @@ package dev.fovea.backbone;
 public final class Check {
     private Check() {}
 
+    /** A width that is shared evenly by its heads. */
+    public static void heads(String name, int width, int heads) {
+        that(width >= 1, "%s %d is below 1", name, width);
+        that(heads >= 1, "heads %d is below 1", heads);
+        that(width % heads == 0, "%s %d is not divisible by heads %d", name, width, heads);
+    }
+
+    /** An image of whole patches. */
+    public static void patches(Size imageSize, int patchSize) {
+        that(patchSize >= 1, "patchSize %d is below 1", patchSize);
+        that(imageSize.isDivisibleBy(patchSize), "imageSize %s is not divisible by patchSize %d", imageSize, patchSize);
+    }
+
+    /** A hidden layer as a multiple of its width. */
+    public static void mlpRatio(double mlpRatio) {
+        that(mlpRatio > 0, "mlpRatio %s is not above 0", mlpRatio);
+    }
+
     public static void that(boolean holds, String rule, Object... values) {
         if (!holds) {
             throw new IllegalArgumentException(rule.formatted(values));

@@ -45,10 +45,14 @@ public record ConvVitSpec(
         dims = List.copyOf(dims);
         depths = List.copyOf(depths);
         mlpRatios = List.copyOf(mlpRatios);
+        for (List<Integer> positive : List.of(patchSizes, dims, depths)) {
+            Check.that(positive.stream().allMatch(value -> value >= 1), "%s are not all above 0", positive);
+        }
+        mlpRatios.forEach(Check::mlpRatio);
         int stride = patchSizes.get(0) * patchSizes.get(1) * patchSizes.get(2);
         Check.that(
                 imageSize.isDivisibleBy(stride), "imageSize %s is not divisible by the stride %d", imageSize, stride);
-        Check.that(dims.get(2) % heads == 0, "dims[2] %d is not divisible by heads %d", dims.get(2), heads);
+        Check.heads("dims[2]", dims.get(2), heads);
         Check.that(kernelSize % 2 == 1, "kernelSize %d is not odd", kernelSize);
         Check.that(dropPath >= 0 && dropPath < 1, "dropPath %s is not in [0, 1)", dropPath);
         Check.that(normEps > 0, "normEps %s is not above 0", normEps);

@@ -50,12 +50,14 @@ public record HiVitSpec(
         depths = List.copyOf(depths);
         Check.that(depths.size() == 3 || depths.size() == 4, "depths %s are not three or four numbers", depths);
         Check.that(depths.stream().allMatch(depth -> depth >= 1), "depths %s are not all above 0", depths);
-        Check.that(patchSize % 4 == 0, "patchSize %d is not divisible by 4", patchSize);
+        Check.that(patchSize >= 4 && patchSize % 4 == 0, "patchSize %d is not divisible by 4", patchSize);
         int stride = depths.size() == 4 ? 2 * patchSize : patchSize;
         Check.that(
                 imageSize.isDivisibleBy(stride), "imageSize %s is not divisible by the stride %d", imageSize, stride);
         int stem = 1 << (depths.size() - 1);
-        Check.that(dim % stem == 0, "dim %d is not divisible by %d", dim, stem);
+        Check.that(dim >= 1 && dim % stem == 0, "dim %d is not divisible by %d", dim, stem);
+        Check.that(heads >= 1, "heads %d is below 1", heads);
+        Check.mlpRatio(mlpRatio);
         Check.that(dim * 4 / stem % heads == 0, "dim %d gives stage 3 a width that heads %d do not divide", dim, heads);
         Check.that(dropPath >= 0 && dropPath < 1, "dropPath %s is not in [0, 1)", dropPath);
         Check.that(positionGrid >= 0, "positionGrid %d is below 0", positionGrid);

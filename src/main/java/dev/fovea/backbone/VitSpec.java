@@ -39,12 +39,9 @@ public record VitSpec(
         DenseForm dense)
         implements BackboneSpec {
     public VitSpec {
-        Check.that(
-                imageSize.isDivisibleBy(patchSize),
-                "imageSize %s is not divisible by patchSize %d",
-                imageSize,
-                patchSize);
-        Check.that(dim % heads == 0, "dim %d is not divisible by heads %d", dim, heads);
+        Check.patches(imageSize, patchSize);
+        Check.heads("dim", dim, heads);
+        Check.mlpRatio(mlpRatio);
         Check.that(depth >= 1, "depth %d is below 1", depth);
         Check.that(dropPath >= 0 && dropPath < 1, "dropPath %s is not in [0, 1)", dropPath);
         Check.that(layerScale >= 0, "layerScale %s is below 0", layerScale);

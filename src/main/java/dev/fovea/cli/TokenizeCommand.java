@@ -51,6 +51,14 @@ final class TokenizeCommand implements Callable<Integer> {
             description = "Also a picture for each code with some of its patches, numbered from the most used code on.")
     private Path sheets;
 
+    @Option(
+            names = "--crop",
+            paramLabel = "SHARE",
+            defaultValue = "1",
+            description = "Side of the crop as a share of the resized image's shorter side (default: ${DEFAULT-VALUE};"
+                    + " 0.875 cuts 224 pixels out of 256).")
+    private double crop;
+
     @Spec
     private CommandSpec spec;
 
@@ -60,9 +68,12 @@ final class TokenizeCommand implements Callable<Integer> {
         if (!out.toString().endsWith(".npy")) {
             throw new IllegalArgumentException(out + ": the name of a NumPy file ends with .npy");
         }
+        if (!(crop > 0 && crop <= 1)) {
+            throw new IllegalArgumentException("--crop %s is not in (0, 1]".formatted(crop));
+        }
         Optional<CodeSheet> sheet = Optional.ofNullable(sheets).map(dir -> new CodeSheet());
         ImageTokenizer tokenizer = ImageTokenizer.open(what.run());
-        CodeMaps maps = tokenizer.tokenize(what.images(), sheet);
+        CodeMaps maps = tokenizer.tokenize(what.images(), crop, sheet);
         int rows = maps.grid().height(), columns = maps.grid().width();
         NpyFile.write(out, maps.codes(), maps.count(), rows, columns);
         Path names = Path.of(out.toString().replaceFirst("\\.npy$", ".json"));

@@ -60,7 +60,7 @@ public record BlockMask(int hidden, int least, int most, double minAspect, doubl
         float[] seeds = Tensors.toFloats(Draws.uniform(batch));
         float[] hides = new float[Math.toIntExact(batch) * grid.area()];
         for (int i = 0; i < batch; i++) {
-            boolean[] mask = draw.apply(Rng.of(Float.floatToIntBits(seeds[i]), i, 0));
+            boolean[] mask = draw.apply(Rng.of(Float.floatToIntBits(seeds[i]), 0, 0));
             for (int n = 0; n < mask.length; n++) {
                 hides[i * mask.length + n] = mask[n] ? 1 : 0;
             }

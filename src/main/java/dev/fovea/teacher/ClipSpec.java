@@ -25,12 +25,8 @@ public record ClipSpec(
         String from, Size imageSize, int patchSize, int width, int depth, int heads, int dim, boolean quickGelu)
         implements TeacherSpec {
     public ClipSpec {
-        Check.that(
-                imageSize.isDivisibleBy(patchSize),
-                "imageSize %s is not divisible by patchSize %d",
-                imageSize,
-                patchSize);
-        Check.that(width % heads == 0, "width %d is not divisible by heads %d", width, heads);
+        Check.patches(imageSize, patchSize);
+        Check.heads("width", width, heads);
         Check.that(depth >= 1, "depth %d is below 1", depth);
     }
 

@@ -7,7 +7,7 @@ import dev.fovea.nn.Tap;
 import dev.fovea.tensor.NoGrad;
 import org.bytedeco.pytorch.Tensor;
 
-/** Any backbone as a frozen teacher: the patch tokens of its last stage, after the final norm. */
+/** Any backbone as a frozen teacher: the patch tokens of its last stage, after its final norm where it has one (a HiViT has none). */
 public final class FrozenBackbone implements Teacher {
     private final Backbone backbone;
     private final Normalize normalize;

@@ -13,11 +13,7 @@ public record PixelSpec(Size imageSize, int patchSize) implements TeacherSpec {
     private static final int CHANNELS = 3;
 
     public PixelSpec {
-        Check.that(
-                imageSize.isDivisibleBy(patchSize),
-                "imageSize %s is not divisible by patchSize %d",
-                imageSize,
-                patchSize);
+        Check.patches(imageSize, patchSize);
     }
 
     @Override

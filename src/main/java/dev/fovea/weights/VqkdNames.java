@@ -16,6 +16,7 @@ public final class VqkdNames {
     private static final UnaryOperator<String> RULES = Names.inOrder(
             Names.stripped("module."),
             Names.without("(loss|teacher|scaling).*"),
+            Names.without(".*relative_position_index"),
             Names.replaced("\\.attn\\.([qv]_bias)$", ".attn.qkv.$1"),
             Names.replaced("^(encoder|decoder)\\.fc_norm\\.", "$1.norm."),
             Names.replaced("^encoder\\.", "backbone."),

@@ -37,14 +37,40 @@ final class BeitCases {
             "segmentation_backbone_p8", BeitCases::segmentationBackbone,
             "segmentation_backbone_train", BeitCases::segmentationTrain);
 
+    private static final int USUAL_SIDE = 224;
+    private static final int MAPS = 4;
+
     private BeitCases() {}
 
-    /** The backbone of a case; an image size may be one side or (height, width). */
+    /** What the constructors of the three files set where a configuration does not. */
+    private enum Constructor {
+        CLASSIFIER(1e-5, false),
+        PRETRAINING(1e-5, true),
+        SEGMENTATION(1e-6, false);
+
+        private final double normEps;
+        private final boolean qkvBias;
+
+        Constructor(double normEps, boolean qkvBias) {
+            this.normEps = normEps;
+            this.qkvBias = qkvBias;
+        }
+    }
+
+    /** The backbone of a classifier or of a tokenizer's half. */
     static BeitSpec spec(Config config) {
+        return spec(config, Constructor.CLASSIFIER);
+    }
+
+    /** The backbone of masked pre-training. */
+    static BeitSpec pretraining(Config config) {
+        return spec(config, Constructor.PRETRAINING);
+    }
+
+    private static BeitSpec spec(Config config, Constructor constructor) {
         config.requireNoDropout();
-        JsonNode size = config.at("img_size");
         return new BeitSpec(
-                size.isArray() ? new Size(size.get(0).asInt(), size.get(1).asInt()) : Size.square(size.asInt()),
+                config.has("img_size") ? config.sizeAt("img_size") : Size.square(USUAL_SIDE),
                 config.intAt("patch_size", 16),
                 config.intAt("embed_dim"),
                 config.intAt("depth"),
@@ -56,17 +82,22 @@ final class BeitCases {
                 config.boolAt("use_abs_pos_emb", true),
                 new Form(
                         config.intAt("in_chans", 3),
-                        config.boolAt("qkv_bias", false),
+                        config.boolAt("qkv_bias", constructor.qkvBias),
                         config.intAt("attn_head_dim", 0),
                         config.doubleAt("qk_scale", 0)),
-                config.has("out_indices") && config.at("out_indices").size() == 4
-                        ? Arrays.stream(config.intsAt("out_indices"))
-                                .sorted()
-                                .boxed()
-                                .toList()
-                        : List.of(),
-                config.epsAt("norm_layer", 1e-5),
+                constructor == Constructor.SEGMENTATION ? taps(config) : List.of(),
+                config.epsAt("norm_layer", constructor.normEps),
                 DenseForm.PLAIN);
+    }
+
+    private static List<Integer> taps(Config config) {
+        if (!config.has("out_indices")) {
+            return List.of(3, 5, 7, 11);
+        }
+        if (config.at("out_indices").size() != MAPS) { // a case about groups of parameters alone
+            return List.of();
+        }
+        return Arrays.stream(config.intsAt("out_indices")).sorted().boxed().toList();
     }
 
     private static RelativeBias relative(Config config) {
@@ -82,7 +113,7 @@ final class BeitCases {
     }
 
     private static Pooling pooling(Config config) {
-        return config.boolAt("use_mean_pooling") ? Pooling.MEAN : Pooling.TOKEN;
+        return config.boolAt("use_mean_pooling", true) ? Pooling.MEAN : Pooling.TOKEN;
     }
 
     private static Classifier loaded(Case given) {
@@ -225,7 +256,7 @@ final class BeitCases {
 
     /** The segmentation code has layer scales unless their start is null; one of 0 is in the file all the same. */
     static BeitSpec segmentationSpec(Config config) {
-        BeitSpec it = spec(config);
+        BeitSpec it = spec(config, Constructor.SEGMENTATION);
         return new BeitSpec(
                 it.imageSize(),
                 it.patchSize(),
@@ -260,6 +291,10 @@ final class BeitCases {
     }
 
     private static void checkMaps(Case given, Pyramid maps) {
+        JsonNode taps = given.config().has("out_indices") ? given.config().at("out_indices") : null;
+        if (taps != null && taps.size() != MAPS) {
+            throw new AssertionError("out_indices %s: there are four maps here".formatted(taps));
+        }
         for (int i = 0; i < maps.maps().size(); i++) {
             given.check("fpn." + i, maps.maps().get(i));
         }

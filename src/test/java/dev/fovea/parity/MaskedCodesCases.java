@@ -20,23 +20,29 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /** BEiT v2 pre-training (microsoft/unilm beit2, modeling_pretrain.py and engine_for_pretraining.py). */
 final class MaskedCodesCases {
     static final Map<String, CaseRunner> RUNNERS =
-            Map.of("mim_train", MaskedCodesCases::train, "mim_cls_train", MaskedCodesCases::train);
+            Map.of("mim_train", given -> train(given, false), "mim_cls_train", given -> train(given, true));
 
     private MaskedCodesCases() {}
 
-    /** The untrained model that a config describes. */
+    /** The untrained model that a config describes, with the branch where the config says so. */
     static MaskedCodes build(Config config) {
-        BeitSpec beit = BeitCases.spec(config);
-        Optional<ClassTokenSpec> branch = config.has("early_layers")
+        return build(config, config.has("early_layers"));
+    }
+
+    private static MaskedCodes build(Config config, boolean twoBranches) {
+        BeitSpec beit = BeitCases.pretraining(config);
+        Optional<ClassTokenSpec> branch = twoBranches
                 ? Optional.of(new ClassTokenSpec(
-                        config.intAt("early_layers"), config.intAt("head_layers"), config.boolAt("shared_lm_head")))
+                        config.intAt("early_layers", 6),
+                        config.intAt("head_layers", 2),
+                        config.boolAt("shared_lm_head", true)))
                 : Optional.empty();
         Unasked tokenizer = new Unasked(beit.imageSize(), beit.patchSize(), config.intAt("vocab_size"));
         return new Beit2Spec(new BlockMask(1, 1, 0, 1), tokenizer, branch).build(beit);
     }
 
-    private static void train(Case given) {
-        MaskedCodes model = build(given.config());
+    private static void train(Case given, boolean twoBranches) {
+        MaskedCodes model = build(given.config(), twoBranches);
         ReferenceWeights weights = new ReferenceWeights(model, BeitNames::ours);
         weights.load(given);
         model.train(given.training());
@@ -52,7 +58,7 @@ final class MaskedCodesCases {
             }
         }
         losses.total().backward();
-        check(given, losses, seen, given.config().has("early_layers"));
+        check(given, losses, seen, twoBranches);
         given.checkGradients(weights.gradients(given));
     }
 

@@ -27,8 +27,7 @@ final class MaskingCases {
     }
 
     private static Size grid(Config config) {
-        int[] size = config.intsAt("input_size");
-        return new Size(size[0], size[1]);
+        return config.sizeAt("input_size");
     }
 
     private static void replay(Case given) {

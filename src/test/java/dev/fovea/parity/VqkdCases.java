@@ -3,6 +3,7 @@ package dev.fovea.parity;
 import dev.fovea.backbone.BeitSpec;
 import dev.fovea.backbone.Size;
 import dev.fovea.data.augment.Normalize;
+import dev.fovea.nn.Draws;
 import dev.fovea.nn.Losses;
 import dev.fovea.nn.Tap;
 import dev.fovea.pretrain.beit2.QuantizerSpec;
@@ -67,13 +68,13 @@ final class VqkdCases {
     }
 
     private static void requireReleasedForm(Config config, Config decoder) {
-        BeitSpec form = BeitCases.spec(decoder);
+        BeitSpec form = BeitCases.spec(decoder); // whose channels the reference replaces by the codes' width
         boolean released = form.relativePosition() == BeitSpec.RelativeBias.NONE
                 && form.absolutePosition()
                 && form.layerScale() == 0
                 && form.dropPath() == 0
                 && form.normEps() == 1e-6
-                && form.form().equals(new BeitSpec.Form(config.intAt("embed_dim"), true, 0, 0))
+                && form.form().equals(new BeitSpec.Form(form.form().channels(), true, 0, 0))
                 && form.patchSize() == 1;
         if (!released || !config.textAt("rec_loss_type").equals("cosine")) {
             throw new AssertionError("a decoder of this form has no counterpart: " + form);
@@ -89,6 +90,10 @@ final class VqkdCases {
             return new Recorded(given, backbone, config.intAt("decoder_out_dim"));
         }
         Config it = config.in("teacher");
+        if (!config.textAt("process_type").equals("default")) {
+            throw new AssertionError(
+                    "a teacher inside gets its images from [-1, 1] alone, not after " + config.at("process_type"));
+        }
         if (!config.textAt("teacher_model_type").equals("clip")) {
             throw new AssertionError(
                     "recorded cases hold CLIP as the teacher inside, not " + config.at("teacher_model_type"));
@@ -112,16 +117,22 @@ final class VqkdCases {
         Vqkd model = tokenizer(given);
         Tensor image = processed(given, given.input("image"));
         Map<String, Tensor> encoder;
+        List<Tensor> drops = BeitCases.drops(given, "encoder");
         try (NoGrad off = new NoGrad();
-                Tap tap = Tap.open()) {
+                Tap tap = Tap.open();
+                Draws.Replay replay = Draws.replay(drops)) {
             model.backbone().tokens(image);
             encoder = tap.seen();
         }
         Losses losses;
         Map<String, Tensor> seen;
-        try (Tap tap = Tap.open()) {
+        try (Tap tap = Tap.open();
+                Draws.Replay replay = Draws.replay(drops)) {
             losses = model.losses(image);
             seen = tap.seen();
+            if (replay.unused() > 0) {
+                given.fail(replay.unused() + " recorded drop decisions were not used");
+            }
         }
         losses.total().backward();
         model.afterStep(0, 1);

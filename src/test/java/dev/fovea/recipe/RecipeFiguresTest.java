@@ -270,6 +270,22 @@ class RecipeFiguresTest {
                     beit2/beit-l16_in1k_finetune | schedule.warmup | 5 epochs | Fine-tuning large: batch 1024, lr 5e-4 (300e) / 2e-4 (1600e), 50 epochs, warm-up 5, decay 0.8, drop path 0.2
                     beit2/beit-l16_in1k_finetune | optimizer.layerDecay | 0.8 | Fine-tuning large: batch 1024, lr 5e-4 (300e) / 2e-4 (1600e), 50 epochs, warm-up 5, decay 0.8, drop path 0.2
                     beit2/beit-l16_in1k_finetune | backbone.dropPath | 0.2 | Fine-tuning large: batch 1024, lr 5e-4 (300e) / 2e-4 (1600e), 50 epochs, warm-up 5, decay 0.8, drop path 0.2
+                    beit2/beit-b16_in21k_finetune | run.globalBatch | 4096 | 21k intermediate: batch 4096, lr 6e-4, 90 epochs, warm-up 20, decay 0.75, drop path 0.1 / 0.2 (large), mixup 0.8, cutmix 1.0
+                    beit2/beit-b16_in21k_finetune | optimizer.lr | 6.0E-4 | 21k intermediate: batch 4096, lr 6e-4, 90 epochs, warm-up 20, decay 0.75, drop path 0.1 / 0.2 (large), mixup 0.8, cutmix 1.0
+                    beit2/beit-b16_in21k_finetune | schedule.length | 90 epochs | 21k intermediate: batch 4096, lr 6e-4, 90 epochs, warm-up 20, decay 0.75, drop path 0.1 / 0.2 (large), mixup 0.8, cutmix 1.0
+                    beit2/beit-b16_in21k_finetune | schedule.warmup | 20 epochs | 21k intermediate: batch 4096, lr 6e-4, 90 epochs, warm-up 20, decay 0.75, drop path 0.1 / 0.2 (large), mixup 0.8, cutmix 1.0
+                    beit2/beit-b16_in21k_finetune | optimizer.layerDecay | 0.75 | 21k intermediate: batch 4096, lr 6e-4, 90 epochs, warm-up 20, decay 0.75, drop path 0.1 / 0.2 (large), mixup 0.8, cutmix 1.0
+                    beit2/beit-b16_in21k_finetune | backbone.dropPath | 0.1 | 21k intermediate: batch 4096, lr 6e-4, 90 epochs, warm-up 20, decay 0.75, drop path 0.1 / 0.2 (large), mixup 0.8, cutmix 1.0
+                    beit2/beit-b16_in21k_finetune | augment.mixup | 0.8 | 21k intermediate: batch 4096, lr 6e-4, 90 epochs, warm-up 20, decay 0.75, drop path 0.1 / 0.2 (large), mixup 0.8, cutmix 1.0
+                    beit2/beit-b16_in21k_finetune | augment.cutmix | 1.0 | 21k intermediate: batch 4096, lr 6e-4, 90 epochs, warm-up 20, decay 0.75, drop path 0.1 / 0.2 (large), mixup 0.8, cutmix 1.0
+                    beit2/beit-l16_in21k_finetune | run.globalBatch | 4096 | 21k intermediate: batch 4096, lr 6e-4, 90 epochs, warm-up 20, decay 0.75, drop path 0.1 / 0.2 (large), mixup 0.8, cutmix 1.0
+                    beit2/beit-l16_in21k_finetune | optimizer.lr | 6.0E-4 | 21k intermediate: batch 4096, lr 6e-4, 90 epochs, warm-up 20, decay 0.75, drop path 0.1 / 0.2 (large), mixup 0.8, cutmix 1.0
+                    beit2/beit-l16_in21k_finetune | schedule.length | 90 epochs | 21k intermediate: batch 4096, lr 6e-4, 90 epochs, warm-up 20, decay 0.75, drop path 0.1 / 0.2 (large), mixup 0.8, cutmix 1.0
+                    beit2/beit-l16_in21k_finetune | schedule.warmup | 20 epochs | 21k intermediate: batch 4096, lr 6e-4, 90 epochs, warm-up 20, decay 0.75, drop path 0.1 / 0.2 (large), mixup 0.8, cutmix 1.0
+                    beit2/beit-l16_in21k_finetune | optimizer.layerDecay | 0.75 | 21k intermediate: batch 4096, lr 6e-4, 90 epochs, warm-up 20, decay 0.75, drop path 0.1 / 0.2 (large), mixup 0.8, cutmix 1.0
+                    beit2/beit-l16_in21k_finetune | backbone.dropPath | 0.2 | 21k intermediate: batch 4096, lr 6e-4, 90 epochs, warm-up 20, decay 0.75, drop path 0.1 / 0.2 (large), mixup 0.8, cutmix 1.0
+                    beit2/beit-l16_in21k_finetune | augment.mixup | 0.8 | 21k intermediate: batch 4096, lr 6e-4, 90 epochs, warm-up 20, decay 0.75, drop path 0.1 / 0.2 (large), mixup 0.8, cutmix 1.0
+                    beit2/beit-l16_in21k_finetune | augment.cutmix | 1.0 | 21k intermediate: batch 4096, lr 6e-4, 90 epochs, warm-up 20, decay 0.75, drop path 0.1 / 0.2 (large), mixup 0.8, cutmix 1.0
                     beit2/beit-b16_in1k_finetune-after-21k | optimizer.lr | 5.0E-5 | After 21k: lr 5e-5, 30 epochs, decay 0.75, drop path 0.1, no mixup/cutmix
                     beit2/beit-b16_in1k_finetune-after-21k | schedule.length | 30 epochs | After 21k: lr 5e-5, 30 epochs, decay 0.75, drop path 0.1, no mixup/cutmix
                     beit2/beit-b16_in1k_finetune-after-21k | optimizer.layerDecay | 0.75 | After 21k: lr 5e-5, 30 epochs, decay 0.75, drop path 0.1, no mixup/cutmix

@@ -13,6 +13,7 @@ import dev.fovea.teacher.PatchFeatures;
 import dev.fovea.teacher.TargetSource;
 import dev.fovea.teacher.TeacherSpec;
 import dev.fovea.tensor.NoGrad;
+import dev.fovea.tensor.Shapes;
 import dev.fovea.tensor.Tensors;
 import dev.fovea.weights.ModelCard;
 import dev.fovea.weights.ModelFile;
@@ -94,6 +95,35 @@ class TeacherBlocksTest {
                 assertThat(Tensors.toFloats(features.patches())).isEqualTo(Tensors.toFloats(patches));
             }
             assertThat(features.grid()).isEqualTo(spec.grid());
+        }
+    }
+
+    /** Whatever it was trained for: what its objective added is left in the file. */
+    @Test
+    void aRunOfAnyObjectiveTeaches() throws IOException {
+        String mae = "{type: mae, decoder: {dim: 8, depth: 1, heads: 2}}";
+        String clusters = "{hidden: 8, bottleneck: 4, prototypes: 6, temperature: 0.1, sharpening: 0.05, rounds: 3,"
+                + " weight: 1, entropyWeight: 1}";
+        Map<String, String> objectives = Map.of(
+                "{type: convmae, decoder: {dim: 8, depth: 1, heads: 2}}",
+                CONV_VIT,
+                "{type: itpn, decoder: {dim: 16, depth: 1, heads: 2}}",
+                HIVIT,
+                "{type: loca, heads: 2, clusters: %s}".formatted(clusters),
+                VIT);
+        for (Map.Entry<String, String> each : objectives.entrySet()) {
+            String yaml = RUN.formatted(each.getValue()).replace(mae, each.getKey());
+            if (each.getKey().contains("loca")) {
+                yaml = yaml.replace(
+                        "{crop: {type: resized, scale: [0.2, 1]}}",
+                        "{type: views, reference: {scale: [0.3, 1]}, queries: [{count: 1, size: 16, scale: [0.1, 0.3]}]}");
+            }
+            write((PretrainRecipe) RecipeReader.parse(yaml, "r", RecipeReader.Overrides.NONE));
+            PatchFeatures features =
+                    teacher("{type: run, from: '%s'}".formatted(folder)).build().features(torch.rand(2, 3, 32, 32));
+            assertThat(Shapes.of(features.patches()))
+                    .as(each.getKey())
+                    .containsExactly(2, features.grid().area(), 16);
         }
     }
 

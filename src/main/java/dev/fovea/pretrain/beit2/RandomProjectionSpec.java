@@ -24,11 +24,7 @@ public record RandomProjectionSpec(Size imageSize, int patchSize, int codes, int
     private static final double EPS = 1e-5;
 
     public RandomProjectionSpec {
-        Check.that(
-                imageSize.isDivisibleBy(patchSize),
-                "imageSize %s is not divisible by patchSize %d",
-                imageSize,
-                patchSize);
+        Check.patches(imageSize, patchSize);
         Check.that(codes >= 2, "codes %d is below 2", codes);
         Check.that(dim >= 1, "dim %d is below 1", dim);
     }

@@ -8,14 +8,19 @@ import dev.fovea.data.DataRoot;
 import dev.fovea.data.augment.Normalize;
 import dev.fovea.pretrain.beit2.QuantizerSpec.Learning;
 import dev.fovea.pretrain.beit2.QuantizerSpec.Start;
+import dev.fovea.weights.KnownSource;
 import dev.fovea.weights.VqkdNames;
 import dev.fovea.weights.WeightFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * A published tokenizer (microsoft/unilm beit2: vqkd_encoder_base_decoder_1x768x12_clip, 3x768x12_clip, 1x768x12_dino), of
- * which encoder and codebook are read; images are brought to [-1, 1].
+ * which encoder and codebook are read; images are brought to [-1, 1]. Those of another size than the file's get its positions resized,
+ * as in the released code.
  *
  * @param from the weights file
  * @param codes entries of the codebook
@@ -48,12 +53,30 @@ public record VqkdFile(
     @Override
     public Tokenizer build() {
         Path file = DataRoot.expand(from);
+        Map<String, Tensor> tensors = WeightFile.read(file).tensors();
+        Optional<KnownSource> known = KnownSource.of(tensors.keySet());
+        if (known.isPresent() && known.get() != KnownSource.BEIT2_TOKENIZER) {
+            throw new IllegalArgumentException("tokenizer.from: %s is %s, which has no codebook"
+                    .formatted(file, known.get().description()));
+        }
         return TrainedTokenizer.load(
                 new TrainedTokenizer.Network(
-                        encoder(imageSize, patchSize, dim, depth, heads, mlpRatio), quantizer(codes, codeDim), HALVES),
-                WeightFile.read(file).tensors(),
+                        encoder(sizeIn(tensors), patchSize, dim, depth, heads, mlpRatio),
+                        quantizer(codes, codeDim),
+                        HALVES),
+                tensors,
                 VqkdNames::ours,
                 file.toString());
+    }
+
+    /** The size of the images that the file's encoder was trained on, which are squares; without a table, that of the student's. */
+    private Size sizeIn(Map<String, Tensor> tensors) {
+        return tensors.entrySet().stream()
+                .filter(entry -> "backbone.pos_embed".equals(VqkdNames.ours(entry.getKey())))
+                .map(entry -> (int) Math.round(Math.sqrt(entry.getValue().size(1) - 1.0)))
+                .map(side -> Size.square(side * patchSize))
+                .findFirst()
+                .orElse(imageSize);
     }
 
     private static QuantizerSpec quantizer(int codes, int dim) {

@@ -19,7 +19,8 @@ public record VqkdSpec(QuantizerSpec quantizer, DecoderSpec decoder, TeacherSpec
     /** The transformer between codes and the teacher's features; 1 or 3 blocks in the paper. */
     public record DecoderSpec(int dim, int depth, int heads, double mlpRatio) {
         public DecoderSpec {
-            Check.that(dim % heads == 0, "dim %d is not divisible by heads %d", dim, heads);
+            Check.heads("dim", dim, heads);
+            Check.mlpRatio(mlpRatio);
             Check.that(depth >= 1, "depth %d is below 1", depth);
         }
 
