@@ -198,7 +198,7 @@ class RecipeFiguresTest {
                     beit2/beit-b16_in1k_tokenizer | optimizer.betas | [0.9,0.99] | Tokenizer: batch 512 (8x64), lr 5e-5*batch/128 = 2e-4, min 1e-5, betas 0.9/0.99, wd 1e-4, 100 epochs, warm-up 10, decay 0.99, k-means start, no clipping
                     beit2/beit-b16_in1k_tokenizer | optimizer.weightDecay | 1.0E-4 | Tokenizer: batch 512 (8x64), lr 5e-5*batch/128 = 2e-4, min 1e-5, betas 0.9/0.99, wd 1e-4, 100 epochs, warm-up 10, decay 0.99, k-means start, no clipping
                     beit2/beit-b16_in1k_tokenizer | optimizer.clip |  | Tokenizer: batch 512 (8x64), lr 5e-5*batch/128 = 2e-4, min 1e-5, betas 0.9/0.99, wd 1e-4, 100 epochs, warm-up 10, decay 0.99, k-means start, no clipping
-                    beit2/beit-b16_in1k_tokenizer | optimizer.noDecay | ["pos_embed","cls_token"] | No weight decay for 1-D tensors, biases, pos_embed, cls_token
+                    beit2/beit-b16_in1k_tokenizer | optimizer.noDecay | ["pos_embed","cls_token","codebook"] | No weight decay for 1-D tensors, biases, pos_embed, cls_token
                     beit2/beit-b16_in1k_tokenizer | schedule.minLr | 1.0E-5 | Tokenizer: batch 512 (8x64), lr 5e-5*batch/128 = 2e-4, min 1e-5, betas 0.9/0.99, wd 1e-4, 100 epochs, warm-up 10, decay 0.99, k-means start, no clipping
                     beit2/beit-b16_in1k_tokenizer | schedule.length | 100 epochs | Tokenizer: batch 512 (8x64), lr 5e-5*batch/128 = 2e-4, min 1e-5, betas 0.9/0.99, wd 1e-4, 100 epochs, warm-up 10, decay 0.99, k-means start, no clipping
                     beit2/beit-b16_in1k_tokenizer | schedule.warmup | 10 epochs | Tokenizer: batch 512 (8x64), lr 5e-5*batch/128 = 2e-4, min 1e-5, betas 0.9/0.99, wd 1e-4, 100 epochs, warm-up 10, decay 0.99, k-means start, no clipping
