@@ -21,7 +21,7 @@ public final class ImagePaths implements Source<Image> {
             if (Files.isDirectory(path)) {
                 UnlabelledFolder folder = new UnlabelledFolder(path);
                 for (int i = 0; i < folder.size(); i++) {
-                    files.add(path.resolve(folder.name(i)));
+                    files.add(folder.file(i));
                 }
             } else if (Files.isRegularFile(path)) {
                 files.add(path);
@@ -56,6 +56,24 @@ public final class ImagePaths implements Source<Image> {
         return files.get(index).toString();
     }
 
+    /** Where an image lies: a name may hold what is no part of a path. */
+    public Path file(int index) {
+        return files.get(index);
+    }
+
+    /** @param names of these images in their order, without those that could not be read */
+    public List<Path> files(List<String> names) {
+        List<Path> found = new ArrayList<>();
+        int next = 0;
+        for (String name : names) {
+            while (!name(next).equals(name)) {
+                next++;
+            }
+            found.add(file(next++));
+        }
+        return found;
+    }
+
     @Override
     public Image read(int index) throws IOException {
         return ImageDecoder.decode(files.get(index));
@@ -66,7 +84,7 @@ public final class ImagePaths implements Source<Image> {
         void see(int index, Image image) throws IOException;
     }
 
-    /** Goes through the images; those that cannot be decoded are told of on standard error and left out. */
+    /** Goes through the images; those that cannot be read are told of on standard error and left out. */
     public void each(Visitor visitor) throws IOException {
         for (int i = 0; i < size(); i++) {
             Image image;
@@ -74,6 +92,9 @@ public final class ImagePaths implements Source<Image> {
                 image = read(i);
             } catch (DecodeException e) {
                 System.err.println("left out: " + e.getMessage());
+                continue;
+            } catch (IOException e) { // those of the file system say no more than the file's name
+                System.err.printf("left out: %s: cannot be read (%s)%n", name(i), e);
                 continue;
             }
             visitor.see(i, image);

@@ -14,8 +14,12 @@ import java.util.List;
 public final class NeighbourPicture {
     private NeighbourPicture() {}
 
-    /** @param rows images asked for, spread over the embedding, whose names are files */
-    public static BufferedImage draw(Embedding embedding, int rows, int most) throws IOException {
+    /**
+     * @param images that were embedded
+     * @param rows images asked for, spread over the embedding
+     */
+    public static BufferedImage draw(Embedding embedding, ImagePaths images, int rows, int most) throws IOException {
+        List<Path> files = images.files(embedding.names());
         Neighbours neighbours = new Neighbours(embedding);
         NeighbourSheet sheet = new NeighbourSheet(most);
         int count = Math.min(rows, embedding.count());
@@ -23,15 +27,14 @@ public final class NeighbourPicture {
             int row = (int) ((long) i * embedding.count() / count);
             List<NeighbourSheet.Found> found = new ArrayList<>();
             for (Neighbours.Neighbour each : neighbours.of(row, most)) {
-                found.add(new NeighbourSheet.Found(item(embedding, each.row()), each.similarity()));
+                found.add(new NeighbourSheet.Found(item(files.get(each.row())), each.similarity()));
             }
-            sheet.add(item(embedding, row), found);
+            sheet.add(item(files.get(row)), found);
         }
         return sheet.draw();
     }
 
-    private static NeighbourSheet.Item item(Embedding embedding, int row) throws IOException {
-        return new NeighbourSheet.Item(
-                Pixels.of(ImageDecoder.decode(Path.of(embedding.names().get(row)))), "");
+    private static NeighbourSheet.Item item(Path file) throws IOException {
+        return new NeighbourSheet.Item(Pixels.of(ImageDecoder.decode(file)), "");
     }
 }

@@ -45,7 +45,7 @@ final class DetectionFiles {
                     .put("image", images.name(i))
                     .put("image_id", ids.images().get(i));
             tell(node.putArray("objects"), drawing.shown(found), names);
-            Path picture = pictures.write(Path.of(images.name(i)), "_objects", drawing.draw(Pixels.of(image), found));
+            Path picture = pictures.write(images.file(i), "_objects", drawing.draw(Pixels.of(image), found));
             node.put("picture", picture.toString());
         });
         AtomicFile.write(folder.resolve("coco_results.json"), results.bytes());

@@ -79,7 +79,7 @@ record ImageIds(List<Long> images, List<Long> categories) {
     }
 
     private static String fileName(ImagePaths images, int index) {
-        return Path.of(images.name(index)).getFileName().toString();
+        return images.file(index).getFileName().toString();
     }
 
     private static <T> T required(T found, String otherwise) {

@@ -91,7 +91,7 @@ final class PredictCommand implements Callable<Integer> {
     private void requireApart(ImagePaths images) throws IOException {
         Set<Path> folders = new HashSet<>();
         for (int i = 0; i < images.size(); i++) {
-            Path folder = Path.of(images.name(i)).toAbsolutePath().getParent();
+            Path folder = images.file(i).toAbsolutePath().getParent();
             if (folders.add(folder) && Files.isSameFile(folder, out)) {
                 throw new IllegalArgumentException("--out %s is where %s is; predictions need a folder of their own"
                         .formatted(out, images.name(i)));

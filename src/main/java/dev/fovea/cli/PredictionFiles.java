@@ -34,8 +34,12 @@ final class PredictionFiles {
     }
 
     ArrayNode classified(TrainedModel trained, ImagePaths images, int top) throws IOException {
-        for (ImageClassifier.Prediction prediction : new ImageClassifier(trained).predict(images, top)) {
-            Path file = Path.of(prediction.image());
+        List<ImageClassifier.Prediction> told = new ImageClassifier(trained).predict(images, top);
+        List<Path> files = images.files(
+                told.stream().map(ImageClassifier.Prediction::image).toList());
+        for (int i = 0; i < files.size(); i++) {
+            ImageClassifier.Prediction prediction = told.get(i);
+            Path file = files.get(i);
             ImageClassifier.ClassScore best = prediction.classes().get(0);
             String caption = String.format(Locale.ROOT, "%s %.0f %%", best.className(), 100 * best.probability());
             BufferedImage image = Pixels.of(ImageDecoder.decode(file));
@@ -60,7 +64,7 @@ final class PredictionFiles {
         Palette palette = Palette.of(segmenter.classNames());
         images.each((i, image) -> {
             LabelMap labels = segmenter.segment(image);
-            Path file = Path.of(images.name(i));
+            Path file = images.file(i);
             ObjectNode node = predictions.addObject().put("image", images.name(i));
             shares(node.putArray("classes"), labels, segmenter.classNames());
             node.put(

@@ -43,15 +43,15 @@ final class SegmentFiles {
         ArrayNode predictions = new ObjectMapper().createArrayNode();
         images.each((i, image) -> {
             Panoptic cut = segmenter.cut(image);
-            Path name = Path.of(images.name(i));
-            Path map = maps.write(name, "", Pixels.ids(cut));
+            Path file = images.file(i);
+            Path map = maps.write(file, "", Pixels.ids(cut));
             results.add(ids.images().get(i), map.getFileName().toString(), cut);
             ObjectNode node = predictions
                     .addObject()
                     .put("image", images.name(i))
                     .put("image_id", ids.images().get(i));
             tell(node.putArray("segments"), cut, names);
-            Path picture = pictures.write(name, "_segments", drawing.draw(Pixels.of(image), cut));
+            Path picture = pictures.write(file, "_segments", drawing.draw(Pixels.of(image), cut));
             node.put("picture", picture.toString()).put("map", map.toString());
         });
         AtomicFile.write(folder.resolve(MAPS + ".json"), results.bytes());

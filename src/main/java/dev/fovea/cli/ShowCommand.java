@@ -2,6 +2,7 @@ package dev.fovea.cli;
 
 import dev.fovea.apply.AttentionMaps;
 import dev.fovea.apply.ImageEmbedder;
+import dev.fovea.apply.ImagePaths;
 import dev.fovea.apply.NeighbourPicture;
 import dev.fovea.apply.Positions;
 import dev.fovea.apply.PyramidLevels;
@@ -79,8 +80,9 @@ final class ShowCommand {
             @Mixin PictureFile out)
             throws IOException {
         Natives.start();
-        ImageEmbedder.Embedding embedding = ImageEmbedder.open(what.run()).embed(what.images());
-        return out.write(NeighbourPicture.draw(embedding, rows, most));
+        ImagePaths images = what.images();
+        ImageEmbedder.Embedding embedding = ImageEmbedder.open(what.run()).embed(images);
+        return out.write(NeighbourPicture.draw(embedding, images, rows, most));
     }
 
     @Command(

@@ -26,7 +26,7 @@ record Samples<S, T, B extends Batch>(
                 continue;
             }
             try {
-                return new Loaded<>(transform.apply(source.read(index), rng), name);
+                return new Loaded<>(transform.apply(read(index), rng), name);
             } catch (IOException e) {
                 bad.record(name, e);
             } catch (RuntimeException e) {
@@ -37,6 +37,17 @@ record Samples<S, T, B extends Batch>(
             throw new TooManyBadFilesException("none of %d files can be read".formatted(order.length));
         }
         return null;
+    }
+
+    /** An image that does not fit into memory is as bad as one that cannot be decoded, and must not end the run unnamed. */
+    private S read(int index) throws IOException {
+        try {
+            return source.read(index);
+        } catch (OutOfMemoryError e) {
+            throw new IOException(
+                    "does not fit into memory (%s); a larger heap: FOVEA_HEAP=4g fovea ...".formatted(e.getMessage()),
+                    e);
+        }
     }
 
     B batch(List<Loaded<T>> loaded) {

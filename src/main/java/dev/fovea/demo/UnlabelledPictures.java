@@ -25,8 +25,9 @@ final class UnlabelledPictures {
     List<Path> write(Path images, Path out) throws IOException {
         ImagePaths all = new ImagePaths(List.of(images));
         BufferedImage reconstructions = Reconstructions.open(run).draw(all.spread(ROWS), 0);
-        var embedding = ImageEmbedder.open(run).embed(all.spread(MOST_IMAGES));
-        BufferedImage neighbours = NeighbourPicture.draw(embedding, ROWS, NEIGHBOURS);
+        ImagePaths embedded = all.spread(MOST_IMAGES);
+        var embedding = ImageEmbedder.open(run).embed(embedded);
+        BufferedImage neighbours = NeighbourPicture.draw(embedding, embedded, ROWS, NEIGHBOURS);
         return List.of(
                 written(reconstructions, out.resolve("reconstructions.png")),
                 written(neighbours, out.resolve("neighbours.png")));

@@ -247,4 +247,23 @@ class LoaderTest {
         assertThatThrownBy(() -> new LoaderOptions(2, 0, 0, false, false, true, true, 0.1, 0))
                 .hasMessage("grouped batches true are shuffled and full");
     }
+
+    @Test
+    void anImageThatDoesNotFitIntoMemoryIsABadFile() {
+        Source<Integer> source = new Numbers(3, Set.of()).map(index -> {
+            if (index == 1) {
+                throw new OutOfMemoryError("Java heap space");
+            }
+            return index;
+        });
+        Loader<LabelledBatch> loader =
+                loader(source, LoaderOptions.evaluation(3).withMaxBadShare(0.5));
+        try (var epoch = loader.epoch(0)) {
+            assertThat(epoch.next().names()).containsExactly("file0", "file2");
+        }
+        assertThat(loader.badFiles().reasons())
+                .containsEntry(
+                        "file1",
+                        "file1: does not fit into memory (Java heap space); a larger heap: FOVEA_HEAP=4g fovea ...");
+    }
 }

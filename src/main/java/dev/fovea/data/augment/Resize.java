@@ -5,6 +5,8 @@ import dev.fovea.data.Image;
 
 /** Pillow's 8-bit {@code Image.resize}, to the last bit: horizontal pass, rounded to bytes, then vertical pass. */
 public final class Resize {
+    private static final int MOST_BYTES = Integer.MAX_VALUE - 8; // of a Java array
+
     private Resize() {}
 
     public static Image to(Image image, int width, int height, Filter filter) {
@@ -27,6 +29,7 @@ public final class Resize {
         if (width < 1 || height < 1) {
             throw new IllegalArgumentException("cannot resize to %d x %d pixels".formatted(width, height));
         }
+        requireArray(width, Math.max(height, box.width() == width ? 0 : box.height()));
         Image x = image;
         Box inside = box;
         if (box.width() != width) {
@@ -37,6 +40,13 @@ public final class Resize {
             return vertical(x, inside, new Taps(box.height(), height, filter));
         }
         return x.width() == width && x.height() == height ? x : x.crop(inside);
+    }
+
+    /** A narrow strip whose shorter side is enlarged has more bytes than an array may. */
+    private static void requireArray(int width, int height) {
+        if ((long) width * height * Image.CHANNELS > MOST_BYTES) {
+            throw new IllegalArgumentException("%d x %d pixels are too many".formatted(width, height));
+        }
     }
 
     private static Image horizontal(Image image, Box box, Taps taps) {

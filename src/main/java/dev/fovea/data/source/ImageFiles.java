@@ -17,6 +17,9 @@ final class ImageFiles {
             "jpg", "jpeg", "jpe", "jfif", "png", "bmp", "dib", "gif", "tif", "tiff", "webp", "ppm", "pgm", "pbm",
             "pnm");
 
+    /** What Java puts in place of bytes that are no characters. */
+    private static final char UNREADABLE = '\uFFFD';
+
     private ImageFiles() {}
 
     /** All image files at any depth, symbolic links followed, hidden names left out, sorted by name. */
@@ -35,12 +38,24 @@ final class ImageFiles {
             return found;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot list " + root, e);
+        } catch (UncheckedIOException e) { // of a folder that cannot be opened, or of links in a circle, met on the way
+            throw new UncheckedIOException("cannot list " + root, e.getCause());
         }
     }
 
     /** The path below the root, with / between its parts. */
     static String name(Path root, Path file) {
         return root.relativize(file).toString().replace('\\', '/');
+    }
+
+    /** Names that the locale's encoding does not have are read alike, and would be taken for one class or one mask. */
+    static String readable(String name) {
+        if (name.indexOf(UNREADABLE) >= 0) {
+            throw new IllegalArgumentException(
+                    "the name of %s cannot be read with the encoding %s: set LC_ALL=C.UTF-8, or rename it"
+                            .formatted(name, System.getProperty("sun.jnu.encoding")));
+        }
+        return name;
     }
 
     static boolean isImage(String name) {

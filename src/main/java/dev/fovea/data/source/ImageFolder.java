@@ -38,7 +38,7 @@ public final class ImageFolder implements Source<Labelled<Image>> {
             throw new IllegalArgumentException(
                     "%s lies directly in %s, not in the folder of a class".formatted(relative, root));
         }
-        return relative.getName(0).toString();
+        return ImageFiles.readable(relative.getName(0).toString());
     }
 
     private int number(String folder) {

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** An image file and the file of its pixels' classes. */
 record MaskPair(String name, Path image, Path mask) {
@@ -18,19 +18,23 @@ record MaskPair(String name, Path image, Path mask) {
      * @param maskSuffix what stands in its place in the mask's name
      */
     static List<MaskPair> below(Path images, Path masks, String imageSuffix, String maskSuffix) {
-        Map<String, Path> byStem = new HashMap<>();
-        ImageFiles.below(masks).forEach(file -> byStem.put(stem(masks, file), file));
+        Map<String, List<Path>> byStem =
+                ImageFiles.below(masks).stream().collect(Collectors.groupingBy(file -> stem(masks, file)));
         List<MaskPair> pairs = new ArrayList<>();
         for (Path image : ImageFiles.below(images)) {
             String stem = stem(images, image);
             if (stem.endsWith(imageSuffix)) {
                 String wanted = stem.substring(0, stem.length() - imageSuffix.length()) + maskSuffix;
-                Path mask = byStem.get(wanted);
-                if (mask == null) {
+                List<Path> found = byStem.getOrDefault(wanted, List.of());
+                if (found.isEmpty()) {
                     throw new IllegalArgumentException(
                             "image %s has no mask %s.png in %s".formatted(image, wanted, masks));
                 }
-                pairs.add(new MaskPair(ImageFiles.name(images, image), image, mask));
+                if (found.size() > 1) {
+                    throw new IllegalArgumentException(
+                            "image %s has several masks: %s and %s".formatted(image, found.get(0), found.get(1)));
+                }
+                pairs.add(new MaskPair(ImageFiles.name(images, image), image, found.get(0)));
             }
         }
         if (pairs.isEmpty()) {
@@ -64,7 +68,7 @@ record MaskPair(String name, Path image, Path mask) {
     }
 
     private static String stem(Path root, Path file) {
-        String name = ImageFiles.name(root, file);
+        String name = ImageFiles.readable(ImageFiles.name(root, file));
         return name.substring(0, name.lastIndexOf('.'));
     }
 }

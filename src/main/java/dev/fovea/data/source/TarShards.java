@@ -29,6 +29,7 @@ import org.apache.commons.compress.archivers.tar.TarFile;
  */
 public final class TarShards implements Source<Labelled<Image>>, Closeable {
     private static final String CLASS_EXTENSION = "cls";
+    private static final int MOST_BYTES = Integer.MAX_VALUE - 8; // of a Java array
 
     private record Entry(int shard, String name, long offset, int length, int label) {}
 
@@ -80,7 +81,11 @@ public final class TarShards implements Source<Labelled<Image>>, Closeable {
                     throw new IOException(file + " is cut off within " + entry.getName());
                 }
                 if (ImageFiles.EXTENSIONS.contains(extension(entry.getName()))) {
-                    images.put(key(entry.getName()), entry);
+                    TarArchiveEntry other = images.put(key(entry.getName()), entry);
+                    if (other != null) {
+                        throw new IOException("%s: %s and %s are of one sample; a sample has one image"
+                                .formatted(file, other.getName(), entry.getName()));
+                    }
                 } else if (extension(entry.getName()).equals(CLASS_EXTENSION)) {
                     labels.put(key(entry.getName()), classNumber(shard, entry));
                 }
@@ -88,12 +93,19 @@ public final class TarShards implements Source<Labelled<Image>>, Closeable {
         } catch (IllegalArgumentException e) {
             throw new IOException(file + " is not a readable tar file: " + e.getMessage(), e);
         }
-        images.forEach((key, entry) -> entries.add(new Entry(
-                shard,
-                entry.getName(),
-                entry.getDataOffset(),
-                Math.toIntExact(entry.getSize()),
-                labels.getOrDefault(key, NO_LABEL))));
+        for (Map.Entry<String, TarArchiveEntry> image : images.entrySet()) {
+            TarArchiveEntry entry = image.getValue();
+            int label = labels.getOrDefault(image.getKey(), NO_LABEL);
+            entries.add(new Entry(shard, entry.getName(), entry.getDataOffset(), length(shard, entry), label));
+        }
+    }
+
+    private int length(int shard, TarArchiveEntry entry) throws IOException {
+        if (entry.getSize() > MOST_BYTES) {
+            throw new IOException("%s: %s has %d bytes; a sample may have %d"
+                    .formatted(shards.get(shard), entry.getName(), entry.getSize(), MOST_BYTES));
+        }
+        return (int) entry.getSize();
     }
 
     /** WebDataset's key: the path up to the first dot of the file's own name. */
@@ -107,7 +119,7 @@ public final class TarShards implements Source<Labelled<Image>>, Closeable {
     }
 
     private int classNumber(int shard, TarArchiveEntry entry) throws IOException {
-        byte[] bytes = read(shard, entry.getDataOffset(), Math.toIntExact(entry.getSize()));
+        byte[] bytes = read(shard, entry.getDataOffset(), length(shard, entry));
         String text = new String(bytes, StandardCharsets.UTF_8).strip();
         try {
             return Integer.parseUnsignedInt(text);

@@ -28,6 +28,11 @@ public final class UnlabelledFolder implements Source<Image> {
         return ImageFiles.name(root, files.get(index));
     }
 
+    /** Where an image lies, which its name does not tell in every case. */
+    public Path file(int index) {
+        return files.get(index);
+    }
+
     @Override
     public Image read(int index) throws IOException {
         return ImageDecoder.decode(Files.readAllBytes(files.get(index)), name(index));

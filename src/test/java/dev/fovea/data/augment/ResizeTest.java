@@ -1,6 +1,7 @@
 package dev.fovea.data.augment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fovea.data.Box;
 import dev.fovea.data.Image;
@@ -53,5 +54,34 @@ class ResizeTest {
     void longSideIsCutToWholePixels() {
         Image tall = Resize.shortSide(Pictures.noise(61, 75, 1), 72, Filter.BICUBIC);
         assertThat(tall.width() + "x" + tall.height()).isEqualTo("72x88"); // 72 * 75 / 61 = 88.52
+    }
+
+    @Test
+    void aStripThatWouldNotFitIntoAnArrayIsRefused() {
+        Image strip = Pictures.uniform(30_000, 1, 1, 2, 3);
+        assertThatThrownBy(() -> Resize.shortSide(strip, 256, Filter.BICUBIC))
+                .hasMessage("7680000 x 256 pixels are too many");
+        Image tall = Pictures.uniform(1, 50_000, 1, 2, 3);
+        assertThatThrownBy(() -> Resize.to(tall, 50_000, 10, Filter.BICUBIC))
+                .as("the rows of the first pass")
+                .hasMessage("50000 x 50000 pixels are too many");
+    }
+
+    @Test
+    void aCropLargerThanTheImageIsBlackAroundIt() {
+        Image image = Pictures.uniform(4, 2, 9, 8, 7);
+        Image cut = CentreCrop.cut(image, 5);
+        assertThat(cut.width() + "x" + cut.height()).isEqualTo("5x5");
+        for (int y = 0; y < 5; y++) {
+            for (int x = 0; x < 5; x++) {
+                boolean inside = x < 4 && (y == 1 || y == 2);
+                assertThat(cut.at(x, y, 0)).as(x + ", " + y).isEqualTo(inside ? 9 : 0);
+            }
+        }
+        Image wide = Pictures.coordinates(9, 2);
+        assertThat(CentreCrop.cut(wide, 4).at(0, 1, 0))
+                .as("the middle of the longer side")
+                .isEqualTo(2);
+        assertThat(CentreCrop.cut(wide, 4).at(0, 0, 0)).isZero();
     }
 }

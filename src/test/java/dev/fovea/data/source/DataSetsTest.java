@@ -2,6 +2,7 @@ package dev.fovea.data.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fovea.data.Image;
 import dev.fovea.data.LabelMap;
@@ -11,7 +12,9 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -223,5 +226,68 @@ class DataSetsTest {
                 tar.closeArchiveEntry();
             }
         }
+    }
+
+    @Test
+    void namesThatCannotBeReadAreNoClasses() throws Exception {
+        Files.createDirectories(root.resolve("cat"));
+        put("a.png", png(1, 1, 1));
+        // Bytes of Latin-1, which are no UTF-8: Java reads them as U+FFFD and cannot write them.
+        String twice =
+                "cd \"$1\"; for d in caf\\\\351 caf\\\\350; do n=$(printf \"$d\"); mkdir \"$n\" && cp a.png \"$n\"; done; rm a.png";
+        Process process = new ProcessBuilder("sh", "-c", twice, "sh", root.toString()).start();
+        assumeTrue(process.waitFor() == 0, "the file system takes names that are no text");
+        assertThatThrownBy(() -> new ImageFolder(root))
+                .hasMessageStartingWith("the name of caf\uFFFD cannot be read with the encoding ")
+                .hasMessageEndingWith(": set LC_ALL=C.UTF-8, or rename it");
+        assertThat(new UnlabelledFolder(root).read(1).width())
+                .as("without labels a name decides nothing")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void linksInACircleAreToldOfWithTheFolder() throws IOException {
+        put("a/1.png", png(1, 1, 1));
+        Files.createSymbolicLink(root.resolve("a/again"), root);
+        assertThatThrownBy(() -> new UnlabelledFolder(root))
+                .hasMessage("cannot list " + root)
+                .hasCauseInstanceOf(FileSystemLoopException.class);
+    }
+
+    @Test
+    void twoMasksOfOneImageAreRefused() throws IOException {
+        put("images/a.jpg", png(1, 1, 1));
+        put("labels/a.png", png(1, 1, 2));
+        put("labels/a.tif", png(1, 1, 3));
+        put("labels/other.png", png(1, 1, 2));
+        put("labels/other.tif", png(1, 1, 3));
+        MaskRules rules = new MaskRules(5, MaskRules.NONE, false);
+        assertThatThrownBy(() -> new MaskFolder(root.resolve("images"), root.resolve("labels"), rules))
+                .hasMessage("image %s has several masks: %s and %s"
+                        .formatted(
+                                root.resolve("images/a.jpg"),
+                                root.resolve("labels/a.png"),
+                                root.resolve("labels/a.tif")));
+    }
+
+    @Test
+    void aSampleOfAShardHasOneImage() throws IOException {
+        shard("a.tar", "s0.png", png(1, 1, 1), "s1.png", png(1, 1, 2), "s1.jpg", png(1, 1, 3));
+        assertThatThrownBy(() -> TarShards.in(root))
+                .hasMessage(root.resolve("a.tar") + ": s1.png and s1.jpg are of one sample; a sample has one image");
+    }
+
+    @Test
+    void aSampleOfMoreBytesThanAnArrayIsRefused() throws IOException {
+        TarArchiveEntry entry = new TarArchiveEntry("s0.png");
+        entry.setSize(3L << 30);
+        byte[] header = new byte[512];
+        entry.writeEntryHeader(header);
+        put("a.tar", header);
+        try (RandomAccessFile file = new RandomAccessFile(root.resolve("a.tar").toFile(), "rw")) {
+            file.setLength(512 + (3L << 30) + 1024); // a hole: it takes no room
+        }
+        assertThatThrownBy(() -> TarShards.in(root))
+                .hasMessage(root.resolve("a.tar") + ": s0.png has 3221225472 bytes; a sample may have 2147483639");
     }
 }
