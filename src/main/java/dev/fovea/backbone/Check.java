@@ -22,6 +22,11 @@ public final class Check {
         that(mlpRatio > 0, "mlpRatio %s is not above 0", mlpRatio);
     }
 
+    /** A share of units to hide, which leaves some hidden and some visible. */
+    public static void maskRatio(double maskRatio) {
+        that(maskRatio > 0 && maskRatio < 1, "maskRatio %s is not in (0, 1)", maskRatio);
+    }
+
     public static void that(boolean holds, String rule, Object... values) {
         if (!holds) {
             throw new IllegalArgumentException(rule.formatted(values));

@@ -87,10 +87,11 @@ public final class ConvVit extends Backbone implements MaskedEncoder, ViewEncode
 
     private Tensor positions(Use use) {
         Size grid = tableGrid();
-        Tensor table =
-                SinCosPosEmbed.table(grid.height(), grid.width(), spec.dims().get(2), false);
-        boolean trained = use.trainsPositions() && (!dense || spec.dense().trainPositions());
-        return trained ? parameter("pos_embed", table) : frozenParameter("pos_embed", table);
+        int dim = spec.dims().get(2);
+        if (use.trainsPositions() && (!dense || spec.dense().trainPositions())) {
+            return parameter("pos_embed", SinCosPosEmbed.start(grid.height(), grid.width(), dim, false));
+        }
+        return frozenParameter("pos_embed", SinCosPosEmbed.table(grid.height(), grid.width(), dim, false));
     }
 
     private Size tableGrid() {

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param relativePosition a table of relative positions in every attention block
  * @param neck pre-trained by {@code itpn} and used by dense heads; empty = the stages themselves
  * @param qkvBias whether queries, keys and values have biases
- * @param stemNorm whether the first convolution is normalised
+ * @param stemNorm whether the first convolution is normalised; that of the design fast never is
  * @param normEps of all norms
  */
 public record HiVitSpec(
@@ -57,16 +57,16 @@ public record HiVitSpec(
         int stem = 1 << (depths.size() - 1);
         Check.that(dim >= 1 && dim % stem == 0, "dim %d is not divisible by %d", dim, stem);
         Check.that(heads >= 1, "heads %d is below 1", heads);
+        Check.that(stemMlpRatio > 0, "stemMlpRatio %s is not above 0", stemMlpRatio);
         Check.mlpRatio(mlpRatio);
         Check.that(dim * 4 / stem % heads == 0, "dim %d gives stage 3 a width that heads %d do not divide", dim, heads);
         Check.that(dropPath >= 0 && dropPath < 1, "dropPath %s is not in [0, 1)", dropPath);
         Check.that(positionGrid >= 0, "positionGrid %d is below 0", positionGrid);
         Check.that(depths.size() == 3 || neck.isEmpty(), "neck stands on three stages, not on depths %s", depths);
         Check.that(
-                design != HiVitDesign.FAST || qkvBias && stemNorm,
-                "design fast has biases and its own norms: qkvBias %s, stemNorm %s",
-                qkvBias,
-                stemNorm);
+                design != HiVitDesign.FAST || qkvBias,
+                "qkvBias %s does not go with design fast, which has biases",
+                qkvBias);
         Check.that(normEps > 0, "normEps %s is not above 0", normEps);
         checkDense(depths, neck, dense);
     }

@@ -54,12 +54,15 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder, 
 
     private Tensor positions(Use use) {
         Size grid = form.tableGrid(spec.grid());
-        Tensor table = SinCosPosEmbed.table(grid.height(), grid.width(), spec.dim(), spec.classToken());
-        if (spec.posEmbed() == PosEmbed.LEARNED) {
+        boolean learned = spec.posEmbed() == PosEmbed.LEARNED;
+        boolean trained = (learned || use.trainsPositions()) && form.trainPositions();
+        Tensor table = learned || trained
+                ? SinCosPosEmbed.start(grid.height(), grid.width(), spec.dim(), spec.classToken())
+                : SinCosPosEmbed.table(grid.height(), grid.width(), spec.dim(), spec.classToken());
+        if (learned) {
             Init.truncNormal(table, 0.02);
         }
-        boolean learned = spec.posEmbed() == PosEmbed.LEARNED || use.trainsPositions();
-        return learned && form.trainPositions() ? parameter("pos_embed", table) : frozenParameter("pos_embed", table);
+        return trained ? parameter("pos_embed", table) : frozenParameter("pos_embed", table);
     }
 
     @Override

@@ -25,6 +25,13 @@ public final class SinCosPosEmbed {
         return Tensors.of(table, 1, (long) rows * columns + first, dim);
     }
 
+    /** A table to train from; a width that is not divisible by 4 has no sines and cosines, and starts with zeros. */
+    public static Tensor start(int rows, int columns, int dim, boolean classToken) {
+        return dim % 4 == 0
+                ? table(rows, columns, dim, classToken)
+                : Tensors.zeros(1, (long) rows * columns + (classToken ? 1 : 0), dim);
+    }
+
     private static void fill(float[] table, int at, int frequencies, int position) {
         for (int k = 0; k < frequencies; k++) {
             double angle = position / Math.pow(10000, (double) k / frequencies);

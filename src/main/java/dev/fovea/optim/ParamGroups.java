@@ -15,7 +15,7 @@ public final class ParamGroups {
         Map<String, Tensor> free = new LinkedHashMap<>();
         Map<String, Tensor> decayed = new LinkedHashMap<>();
         trainable(parameters)
-                .forEach((name, parameter) -> (decay.of(name, parameter) == 0 ? free : decayed).put(name, parameter));
+                .forEach((name, parameter) -> (decay.spares(name, parameter) ? free : decayed).put(name, parameter));
         List<ParamGroup> groups = new ArrayList<>();
         if (!free.isEmpty()) {
             groups.add(new ParamGroup("no_decay", free, 1, 0));
@@ -30,7 +30,7 @@ public final class ParamGroups {
     public static List<ParamGroup> layerwise(Map<String, Tensor> parameters, LayerDecay layers, WeightDecay decay) {
         Map<String, Map<String, Tensor>> members = new LinkedHashMap<>();
         trainable(parameters).forEach((name, parameter) -> {
-            String kind = decay.of(name, parameter) == 0 ? "no_decay" : "decay";
+            String kind = decay.spares(name, parameter) ? "no_decay" : "decay";
             members.computeIfAbsent("layer_" + layers.layer(name) + "_" + kind, group -> new LinkedHashMap<>())
                     .put(name, parameter);
         });

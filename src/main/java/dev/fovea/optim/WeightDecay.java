@@ -49,8 +49,13 @@ public record WeightDecay(double value, boolean biases, Predicate<String> exempt
         return name -> name.startsWith(prefix) && names.contains(name.substring(prefix.length()));
     }
 
-    double of(String name, Tensor parameter) {
+    /** Whether a parameter is exempt, which the value 0 does not make it: groups are formed by the rule. */
+    boolean spares(String name, Tensor parameter) {
         boolean free = parameter.dim() <= 1 || biases && name.endsWith(".bias") || exempt.test(name);
-        return free && !forced.test(name) ? 0 : value;
+        return free && !forced.test(name);
+    }
+
+    double of(String name, Tensor parameter) {
+        return spares(name, parameter) ? 0 : value;
     }
 }

@@ -1,6 +1,7 @@
 package dev.fovea.pretrain;
 
 import dev.fovea.backbone.Backbone;
+import dev.fovea.backbone.Check;
 import dev.fovea.backbone.Size;
 import dev.fovea.backbone.TokenMask;
 import dev.fovea.nn.Attention;
@@ -26,8 +27,10 @@ public final class PixelDecoder extends Layer {
     /** Width, depth, heads and MLP ratio. */
     public record Spec(int dim, int depth, int heads, double mlpRatio) {
         public Spec {
-            Layer.require(dim % heads == 0, "decoder dim %d is not divisible by decoder heads %d", dim, heads);
-            Layer.require(depth >= 0, "decoder depth %d is below 0", depth);
+            Check.heads("dim", dim, heads);
+            Check.that(dim % 4 == 0, "dim %d is not divisible by 4: its positions are sines and cosines", dim);
+            Check.that(depth >= 0, "depth %d is below 0", depth);
+            Check.mlpRatio(mlpRatio);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.fovea.train;
 import dev.fovea.backbone.BackboneSpec;
 import dev.fovea.data.DataRoot;
 import dev.fovea.nn.Layer;
+import dev.fovea.pretrain.itpn.ItpnClipSpec;
 import dev.fovea.pretrain.loca.LocaSpec;
 import dev.fovea.recipe.DetectRecipe;
 import dev.fovea.recipe.InitBlock;
@@ -11,6 +12,7 @@ import dev.fovea.recipe.PretrainRecipe;
 import dev.fovea.recipe.Recipe;
 import dev.fovea.recipe.SegmentRecipe;
 import dev.fovea.weights.BeitNames;
+import dev.fovea.weights.ItpnNames;
 import dev.fovea.weights.KnownSource;
 import dev.fovea.weights.LoadReport;
 import dev.fovea.weights.LocaCheckpoint;
@@ -162,6 +164,9 @@ final class InitialWeights {
     private static StateLoader rules(Recipe recipe) {
         if (recipe instanceof PretrainRecipe pretrain) {
             StateLoader rules = StateLoader.strict().allowingMissing("teacher\\..*", COUNTS);
+            if (pretrain.objective() instanceof ItpnClipSpec) {
+                rules = rules.allowingLeft(ItpnNames.EARLY_TABLES);
+            }
             boolean locates = pretrain.objective() instanceof LocaSpec loca
                     && loca.clusters().isEmpty();
             return locates ? rules.allowingLeft(CLUSTERING) : rules;

@@ -27,6 +27,12 @@ public final class ItpnNames {
             Names.replaced("\\.attn\\.(q_proj|k_proj|v_proj|q_bias|v_bias)", ".attn.qkv.$1"),
             Names.replaced("^(pos_embed|patch_embed\\.|blocks\\.)", "backbone.$1"));
 
+    /**
+     * Of the blocks on the early tap when pre-training with CLIP targets: they have relative positions there in any case, which
+     * nothing reads where the other blocks have none.
+     */
+    public static final String EARLY_TABLES = "cls_pt_layers\\.\\d+\\.attn\\.relative_position_bias_table";
+
     private ItpnNames() {}
 
     /** The name here of a reference name; null for what is computed here. */

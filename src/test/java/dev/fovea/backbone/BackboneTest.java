@@ -109,4 +109,35 @@ class BackboneTest {
         assertThatThrownBy(() -> new VitSpec(Size.square(32), 8, 770, 2, 12, 4, 0, true, PosEmbed.SINCOS, List.of()))
                 .hasMessage("dim 770 is not divisible by heads 12");
     }
+
+    @Test
+    void positionsThatAreTrainedMayHaveAnyWidth() {
+        VitSpec vit = new VitSpec(Size.square(32), 8, 6, 2, 2, 2, 0, true, PosEmbed.SINCOS, List.of());
+        ConvVitSpec convVit = new ConvVitSpec(
+                Size.square(32),
+                List.of(2, 2, 2),
+                List.of(4, 4, 6),
+                List.of(1, 1, 1),
+                2,
+                List.of(2.0, 2.0, 2.0),
+                5,
+                0,
+                0,
+                false);
+        for (BackboneSpec spec : List.of(vit, convVit)) {
+            Backbone trained = spec.build(Use.CLASSIFY_MEAN);
+            assertThat(Tensors.toFloats(trained.state().get("pos_embed"))).containsOnly(0f);
+            assertThat(trained.parametersByName().get("pos_embed").requires_grad())
+                    .isTrue();
+            assertThat(Shapes.of(trained.tokens(torch.randn(1, 3, 32, 32)))).endsWith(6);
+            assertThatThrownBy(() -> spec.build(Use.PRETRAIN))
+                    .hasMessage("sin-cos positions need a width divisible by 4, not 6");
+        }
+        VitSpec learned = new VitSpec(Size.square(32), 8, 6, 2, 2, 2, 0, true, PosEmbed.LEARNED, List.of());
+        assertThat(learned.build(Use.PRETRAIN)
+                        .parametersByName()
+                        .get("pos_embed")
+                        .requires_grad())
+                .isTrue();
+    }
 }

@@ -109,4 +109,21 @@ class ParamGroupsTest {
         assertThatThrownBy(() -> new ParamGroup("g", Map.of(), -1, 0))
                 .hasMessage("parameter group 'g': lrScale -1.0 and weightDecay 0.0 must not be negative");
     }
+
+    /** As in the reference codes, whose rule does not look at the value: runs with other values have the same groups. */
+    @Test
+    void withoutDecayTheGroupsStayTwo() {
+        assertThat(ParamGroups.uniform(parameters, WeightDecay.pretrain(0)))
+                .extracting(ParamGroup::name)
+                .containsExactly("no_decay", "decay");
+        List<ParamGroup> layerwise = ParamGroups.layerwise(
+                parameters,
+                LayerDecay.below("backbone.", 0.5, 2, LAYER_OF),
+                WeightDecay.finetune(0, "backbone.", Set.of("pos_embed")));
+        assertThat(layerwise)
+                .extracting(ParamGroup::name)
+                .containsExactly(
+                        "layer_0_no_decay", "layer_1_decay", "layer_2_decay", "layer_2_no_decay", "layer_3_decay");
+        assertThat(layerwise).extracting(ParamGroup::weightDecay).containsOnly(0.0);
+    }
 }

@@ -385,4 +385,31 @@ class InitialWeightsTest {
     private static float[] values(Layer model, String name) {
         return Tensors.toFloats(model.state().get(name));
     }
+
+    /** The two blocks on the early tap have tables of relative positions there, whether the others have some or not. */
+    @Test
+    void iTpnTowardsClipGoesOnFromAReleasedFileWithoutRelativePositions() {
+        Path released = Path.of("src/test/resources/parity/itpn/itpn_clip_train/weights.safetensors");
+        Map<String, Tensor> weights = Safetensors.read(released);
+        weights.keySet().removeIf(name -> name.matches("blocks\\..*relative_position_bias_table"));
+        assertThat(weights).containsKey("cls_pt_layers.0.attn.relative_position_bias_table");
+        Safetensors.write(file(), weights);
+        String hiVit =
+                "{type: hivit, imageSize: 64, patchSize: 16, dim: 32, depths: [1, 2, 5], heads: 4, stemMlpRatio: 3,"
+                        + " mlpRatio: 4, layerScale: 0.1, posEmbed: learned, neck: {kind: mlp, dim: 16, depth: 1, mlpRatio: 4}}";
+        Recipe recipe = Recipes.of(
+                Recipes.mae(hiVit),
+                "objective={type: itpn-clip, mask: {hidden: 6, least: 2}, teacher: {type: pixels, imageSize: 64}}");
+        Layer model = RecipeModel.build(recipe, 0);
+
+        LoadReport report = InitialWeights.load(
+                new InitBlock(file().toString(), List.of("lm_head", "lm_cls_head"), Optional.empty()), recipe, model);
+
+        assertThat(report.ignored())
+                .contains(
+                        "cls_pt_layers.0.attn.relative_position_bias_table",
+                        "cls_pt_layers.1.attn.relative_position_bias_table");
+        assertThat(values(model, "cls_pt_layers.1.norm2.weight"))
+                .containsExactly(Tensors.toFloats(weights.get("cls_pt_layers.1.norm2.weight")));
+    }
 }

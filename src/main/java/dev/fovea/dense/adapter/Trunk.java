@@ -53,9 +53,7 @@ record Trunk(
     private static Trunk ofVit(VitSpec spec, Size grid, List<Integer> windows) {
         int prefix = spec.classToken() ? 1 : 0;
         boolean learned = spec.posEmbed() == PosEmbed.LEARNED;
-        Tensor table = learned
-                ? Tensors.zeros(1, prefix + (long) grid.area(), spec.dim())
-                : SinCosPosEmbed.table(grid.height(), grid.width(), spec.dim(), spec.classToken());
+        Tensor table = SinCosPosEmbed.start(grid.height(), grid.width(), spec.dim(), spec.classToken());
         if (learned) {
             Init.truncNormal(table, STD);
         }

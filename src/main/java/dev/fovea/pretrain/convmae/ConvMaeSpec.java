@@ -1,6 +1,7 @@
 package dev.fovea.pretrain.convmae;
 
 import dev.fovea.backbone.BackboneSpec;
+import dev.fovea.backbone.Check;
 import dev.fovea.backbone.ConvVitSpec;
 import dev.fovea.pretrain.Objective;
 import dev.fovea.pretrain.PixelDecoder;
@@ -30,6 +31,10 @@ public record ConvMaeSpec(
         BLOCKWISE,
         /** Stages 1 and 2 draw masks of their own at their own grids; hidden units of stage 3 are then partly seen. */
         RANDOM
+    }
+
+    public ConvMaeSpec {
+        Check.maskRatio(maskRatio);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.fovea.pretrain.itpn;
 
 import dev.fovea.backbone.BackboneSpec;
+import dev.fovea.backbone.Check;
 import dev.fovea.data.augment.Normalize;
 import dev.fovea.pretrain.Objective;
 import dev.fovea.pretrain.PixelDecoder;
@@ -21,6 +22,10 @@ public record ItpnSpec(
         PixelLoss loss,
         FeatureSpec features)
         implements Objective {
+    public ItpnSpec {
+        Check.maskRatio(maskRatio);
+    }
+
     @Override
     public Itpn build(BackboneSpec backbone) {
         return build(backbone, Normalize.IMAGENET);

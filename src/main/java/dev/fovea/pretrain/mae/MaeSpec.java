@@ -1,6 +1,7 @@
 package dev.fovea.pretrain.mae;
 
 import dev.fovea.backbone.BackboneSpec;
+import dev.fovea.backbone.Check;
 import dev.fovea.pretrain.Objective;
 import dev.fovea.pretrain.PixelDecoder;
 import dev.fovea.pretrain.PixelLoss;
@@ -13,6 +14,10 @@ import dev.fovea.pretrain.PixelLoss;
  */
 public record MaeSpec(double maskRatio, PixelDecoder.Spec decoder, boolean normPixels, PixelLoss loss)
         implements Objective {
+    public MaeSpec {
+        Check.maskRatio(maskRatio);
+    }
+
     @Override
     public MaskedAutoencoder build(BackboneSpec backbone) {
         return new MaskedAutoencoder(this, backbone);

@@ -1,6 +1,7 @@
 package dev.fovea.pretrain.itpn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.backbone.Size;
@@ -62,5 +63,12 @@ class ItpnClipTest {
             assertThat(count).isBetween(40.0, 75.0);
         }
         assertThat(Tensors.toFloats(first.select(0, 0))).isNotEqualTo(Tensors.toFloats(first.select(0, 1)));
+    }
+
+    @Test
+    void aMaskThatHidesEverythingIsRefused() {
+        ItpnClipSpec all = new ItpnClipSpec(new BlockMask(16, 2, 0, 0.3), TinyTeacher.ofTinyImages());
+        assertThatThrownBy(() -> all.build(Tiny.hiVit()))
+                .hasMessage("mask.hidden 16 leaves nothing of 16 patches visible");
     }
 }
