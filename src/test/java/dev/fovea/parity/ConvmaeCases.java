@@ -98,7 +98,7 @@ final class ConvmaeCases {
 
     /** The pre-training model of a case. */
     private static ConvMae model(Config config, boolean visibleOnly) {
-        double mlpRatio = config.doublesAt("mlp_ratio")[0];
+        double mlpRatio = ratios(config).get(0);
         PixelDecoder.Spec decoder = new PixelDecoder.Spec(
                 config.intAt("decoder_embed_dim"),
                 config.intAt("decoder_depth"),
@@ -113,14 +113,24 @@ final class ConvmaeCases {
                         true,
                         true,
                         visibleOnly)
-                .build(spec(config));
+                .build(spec(config, true));
     }
 
-    /** The backbone of a case; {@code img_size} may hold sides or (height, width) pairs. */
-    static ConvVitSpec spec(Config config) {
+    /** The backbone of a classifier, whose base class has other defaults than the rest. */
+    static ConvVitSpec classifierSpec(Config config) {
+        return spec(config, false);
+    }
+
+    /**
+     * The backbone of a case; {@code img_size} may hold sides or (height, width) pairs.
+     *
+     * @param qkvBias the constructor's default
+     */
+    private static ConvVitSpec spec(Config config, boolean qkvBias) {
         config.requireOnly("in_chans", "3");
         config.requireOnly("qk_scale", "null");
         config.requireNoDropout();
+        double eps = config.epsAt("norm_layer", 1e-5);
         boolean own = config.boolAt("use_rel_pos_bias", true), shared = config.boolAt("use_shared_rel_pos_bias", false);
         return new ConvVitSpec(
                 Config.size(config.at("img_size").get(0)),
@@ -133,12 +143,12 @@ final class ConvmaeCases {
                 config.doubleAt("drop_path_rate", 0),
                 config.layerScaleAt("init_values", 1),
                 own || shared,
-                config.boolAt("qkv_bias", true),
+                config.boolAt("qkv_bias", qkvBias),
                 config.boolAt("use_abs_pos_emb", true),
-                config.epsAt("norm_layer", 1e-6),
+                eps,
                 1e-5,
                 ConvVitSpec.SEGMENT
-                        .withNormEps(config.epsAt("norm_layer", 1e-5))
+                        .withNormEps(eps)
                         .withTables(
                                 own && shared
                                         ? RelativeTables.BOTH
@@ -146,7 +156,9 @@ final class ConvmaeCases {
     }
 
     static List<Double> ratios(Config config) {
-        return Arrays.stream(config.doublesAt("mlp_ratio")).boxed().toList();
+        return config.has("mlp_ratio")
+                ? Arrays.stream(config.doublesAt("mlp_ratio")).boxed().toList()
+                : List.of(4.0, 4.0, 4.0);
     }
 
     static List<Integer> ints(Config config, String key) {
@@ -156,7 +168,7 @@ final class ConvmaeCases {
     private static void classifier(Case given) {
         Config config = given.config();
         Pooling pooling = config.boolAt("global_pool", false) ? Pooling.MEAN : Pooling.TOKEN;
-        Classifier model = new Classifier(spec(config), pooling, config.intAt("num_classes"));
+        Classifier model = new Classifier(classifierSpec(config), pooling, config.intAt("num_classes"));
         ReferenceWeights weights = new ReferenceWeights(model, MaeNames::ours);
         weights.load(given);
         Map<String, Tensor> seen = MaeCases.checkClassifier(given, model, weights);
@@ -166,7 +178,10 @@ final class ConvmaeCases {
     }
 
     private static void segmentationBackbone(Case given) {
-        ConvVit model = spec(given.config()).build(Use.DENSE);
+        Config config = given.config();
+        ConvVitSpec spec = spec(config, true);
+        ConvVit model =
+                spec.withDropPath(config.doubleAt("drop_path_rate", 0.1)).build(Use.DENSE);
         ReferenceWeights weights = new ReferenceWeights(model, Names.without("rel_pos_bias\\.relative_position_index"));
         weights.load(given);
         Tensor images = given.input("imgs");

@@ -42,25 +42,80 @@ final class ItpnCases {
             "itpn_det_backbone", given -> detectionBackbone(given, RelativeTables.BLOCK),
             "itpn_det_backbone_clip", given -> detectionBackbone(given, RelativeTables.DECOMPOSED));
 
-    private ItpnCases() {}
+    /** Options of Fast-iTPN that no published model has. */
+    private static final List<String> FAST_WITHOUT = List.of(
+            "patch_norm",
+            "cls_token",
+            "stop_grad_conv1",
+            "postnorm",
+            "deepnorm",
+            "swiglu",
+            "use_rel_pos_bias",
+            "use_shared_rel_pos_bias",
+            "use_shared_decoupled_rel_pos_bias");
 
-    /** The backbone of an iTPN case; the pixel code has one depth for both stages of channel MLPs. */
-    static HiVitSpec itpn(Config config) {
-        int both = config.intAt("mlp_depth", 0);
-        List<Integer> depths =
-                List.of(config.intAt("mlp_depth1", both), config.intAt("mlp_depth2", both), config.intAt("depth"));
-        return spec(config, depths, "bridge_mlp_ratio", HiVitDesign.HIVIT);
+    /** The released constructors, which differ in the names of their arguments and in their defaults. */
+    enum Code {
+        HIVIT("stem_mlp_ratio", 0),
+        /** Pre-training and fine-tuning, and detection after the pixel form. */
+        ITPN("bridge_mlp_ratio", 256),
+        /** Segmentation, and detection after the CLIP form. */
+        DENSE("bridge_mlp_ratio", 512),
+        FAST("bridge_mlp_ratio", 0);
+
+        private final String stemRatio;
+        private final int neckWidth;
+
+        /** @param neckWidth 0 = there is no neck */
+        Code(String stemRatio, int neckWidth) {
+            this.stemRatio = stemRatio;
+            this.neckWidth = neckWidth;
+        }
+
+        private HiVitDesign design() {
+            return this == FAST ? HiVitDesign.FAST : HiVitDesign.HIVIT;
+        }
+
+        /** A start of 0 is that of scales in the dense codes, and no scales in all others. */
+        private double layerScale(Config config) {
+            if (this == DENSE) {
+                return config.layerScaleAt("init_values", 0);
+            }
+            return config.doubleAt("init_values", this == FAST && !config.mentions("init_values") ? 0.1 : 0);
+        }
+
+        private Optional<NeckSpec> neck(Config config) {
+            return neckWidth == 0
+                    ? Optional.empty()
+                    : Optional.of(new NeckSpec(
+                            NeckSpec.Kind.MLP,
+                            config.intAt("fpn_dim", neckWidth),
+                            config.intAt("fpn_depth", 2),
+                            mlpRatio(config)));
+        }
     }
 
-    static HiVitSpec spec(Config config, List<Integer> depths, String stemRatio, HiVitDesign design) {
+    private ItpnCases() {}
+
+    /** The backbone of an iTPN case. */
+    static HiVitSpec itpn(Config config) {
+        return spec(config, Code.ITPN, itpnDepths(config));
+    }
+
+    /** The pixel code has one depth for both stages of channel MLPs. */
+    private static List<Integer> itpnDepths(Config config) {
+        int both = config.intAt("mlp_depth", 3);
+        return List.of(config.intAt("mlp_depth1", both), config.intAt("mlp_depth2", both), config.intAt("depth"));
+    }
+
+    static HiVitSpec spec(Config config, Code code, List<Integer> depths) {
         Size image = config.has("run.input_hw")
                 ? new Size(config.intsAt("run.input_hw")[0], config.intsAt("run.input_hw")[1])
                 : config.sizeAt("img_size");
-        return spec(config, image, depths, stemRatio, design);
+        return spec(config, code, depths, image);
     }
 
-    private static HiVitSpec spec(
-            Config config, Size image, List<Integer> depths, String stemRatio, HiVitDesign design) {
+    private static HiVitSpec spec(Config config, Code code, List<Integer> depths, Size image) {
         config.requireOnly("in_chans", "3");
         config.requireOnly("qk_scale", "null");
         config.requireNoDropout();
@@ -72,31 +127,23 @@ final class ItpnCases {
                 config.intAt("embed_dim") * (depths.size() == 4 ? 2 : 1), // the reference counts from stage 3
                 depths,
                 config.intAt("num_heads"),
-                config.doubleAt(stemRatio),
-                config.doubleAt("mlp_ratio"),
+                config.doubleAt(code.stemRatio, 3),
+                mlpRatio(config),
                 config.doubleAt("drop_path_rate", 0),
-                design == HiVitDesign.FAST
-                        ? config.doubleAt("init_values", 0.1)
-                        : config.layerScaleAt("init_values", 0),
-                config.boolAt("ape", true) ? PosEmbed.LEARNED : PosEmbed.NONE,
+                code.layerScale(config),
+                config.boolAt(code == Code.FAST ? "use_abs_pos_emb" : "ape", true) ? PosEmbed.LEARNED : PosEmbed.NONE,
                 trained / patch,
-                config.boolAt("rpe", design == HiVitDesign.HIVIT),
-                design,
-                neck(config),
+                code != Code.FAST && config.boolAt("rpe", true),
+                code.design(),
+                code.neck(config),
                 config.boolAt("qkv_bias", true),
-                config.boolAt("patch_norm", true),
+                config.boolAt("patch_norm", code != Code.FAST),
                 eps,
                 DenseForm.PLAIN.withNormEps(eps));
     }
 
-    private static Optional<NeckSpec> neck(Config config) {
-        return config.has("fpn_dim")
-                ? Optional.of(new NeckSpec(
-                        NeckSpec.Kind.MLP,
-                        config.intAt("fpn_dim"),
-                        config.intAt("fpn_depth", 2),
-                        config.doubleAt("mlp_ratio")))
-                : Optional.empty();
+    private static double mlpRatio(Config config) {
+        return config.doubleAt("mlp_ratio", 4);
     }
 
     private static void supervised(Case given) {
@@ -105,16 +152,20 @@ final class ItpnCases {
         for (int depth : config.intsAt("depths")) {
             depths.add(depths.size() < 2 ? 2 * depth : depth);
         }
-        HiVitSpec spec = spec(config, depths, "stem_mlp_ratio", HiVitDesign.HIVIT);
+        HiVitSpec spec = spec(config, Code.HIVIT, depths);
         Classifier model = new Classifier(spec, Pooling.MEAN, config.intAt("num_classes"));
         ReferenceWeights weights = new ReferenceWeights(model, ItpnNames::ours);
         weights.load(given);
         model.train(given.training());
         Map<String, Tensor> seen;
         Tensor logits;
-        try (Tap tap = Tap.open()) {
+        try (Tap tap = Tap.open();
+                Draws.Replay replay = Draws.replay(given.training() ? given.dropPathDraws() : List.of())) {
             logits = model.forward(given.input("imgs"));
             seen = tap.seen();
+            if (replay.unused() > 0) {
+                given.fail(replay.unused() + " recorded draws were not used");
+            }
         }
         Tensor loss = ClassificationLoss.softTarget(logits, given.input("target"));
         loss.backward();
@@ -174,18 +225,27 @@ final class ItpnCases {
     /** Released with maps for stages 1 and 2; here they stand in units like everything else. */
     private static void fast(Case given) {
         Config config = given.config();
-        for (String key : List.of("convmlp", "naiveswiglu", "subln", "use_mean_pooling", "qkv_bias")) {
-            if (!config.boolAt(key)) {
-                throw new AssertionError(key + " false has no counterpart: every published model has it");
-            }
-        }
-        List<Integer> depths =
-                List.of(config.intAt("depth_stage1"), config.intAt("depth_stage2"), config.intAt("depth"));
-        HiVitSpec spec = spec(config, depths, "bridge_mlp_ratio", HiVitDesign.FAST);
+        HiVitSpec spec = fast(config);
         Map<String, Tensor> seen = checkClassifier(given, spec, config);
         Map<String, Tensor> stages = stages(spec, seen);
         stages.replaceAll((name, x) -> x.dim() == 5 ? map(x, spec.grid()) : x);
         stages.forEach(given::check);
+    }
+
+    static HiVitSpec fast(Config config) {
+        for (String key : List.of("convmlp", "naiveswiglu", "subln", "use_mean_pooling", "qkv_bias")) {
+            boolean given = key.equals("qkv_bias") ? config.boolAt(key, true) : config.boolAt(key);
+            if (!given) {
+                throw new AssertionError(key + " false has no counterpart: every published model has it");
+            }
+        }
+        for (String key : FAST_WITHOUT) {
+            config.requireOnly(key, "false");
+        }
+        config.requireOnly("attn_head_dim", "null");
+        List<Integer> depths =
+                List.of(config.intAt("depth_stage1"), config.intAt("depth_stage2"), config.intAt("depth"));
+        return spec(config, Code.FAST, depths);
     }
 
     /** {@code [B, N, s, s, C] -> [B, C, rows s, columns s]}. */
@@ -198,7 +258,7 @@ final class ItpnCases {
 
     /** The released segmentation code keeps 14 x 14 positions whatever the image. */
     private static void segmentationBackbone(Case given) {
-        HiVitSpec spec = itpn(given.config());
+        HiVitSpec spec = spec(given.config(), Code.DENSE, itpnDepths(given.config()));
         int levels = given.config().intAt("num_outs", 4);
         DenseForm form = spec.dense().withPyramid(new PyramidForm(PyramidForm.Kind.SEGMENT, 1, levels));
         denseBackbone(given, withPositionsOf(given, spec.withDense(form)));
@@ -207,13 +267,14 @@ final class ItpnCases {
     /** Tables by rows and columns are made for the size of the constructor, not for the image's. */
     private static void detectionBackbone(Case given, RelativeTables tables) {
         Config config = given.config();
-        int levels = config.intAt("num_outs");
+        Code code = tables == RelativeTables.DECOMPOSED ? Code.DENSE : Code.ITPN;
+        // By default the pixel form gives no maps at all.
+        int levels = code == Code.DENSE ? config.intAt("num_outs", 4) : config.intAt("num_outs");
         DenseForm form = DenseForm.PLAIN
                 .withTables(tables)
                 .withPyramid(new PyramidForm(PyramidForm.Kind.DETECT, 1, levels))
                 .withNormEps(config.epsAt("norm_layer", 1e-5));
-        List<Integer> depths = List.of(config.intAt("mlp_depth1"), config.intAt("mlp_depth2"), config.intAt("depth"));
-        HiVitSpec spec = spec(config, config.sizeAt("img_size"), depths, "bridge_mlp_ratio", HiVitDesign.HIVIT);
+        HiVitSpec spec = spec(config, code, itpnDepths(config), config.sizeAt("img_size"));
         denseBackbone(given, withPositionsOf(given, spec.withDense(form)));
     }
 

@@ -2,10 +2,12 @@ package dev.fovea.parity;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fovea.backbone.Backbone;
+import dev.fovea.backbone.DenseForm;
 import dev.fovea.backbone.HiVitSpec;
 import dev.fovea.backbone.NeckSpec;
 import dev.fovea.backbone.Pooling;
 import dev.fovea.backbone.PyramidForm;
+import dev.fovea.backbone.RelativeTables;
 import dev.fovea.backbone.Use;
 import dev.fovea.classify.Classifier;
 import dev.fovea.nn.Layer;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Tensor;
 
 /** Layer-wise decay on iTPN: fine-tuning, detection and segmentation. */
@@ -42,13 +45,13 @@ final class ItpnParamGroups {
         checkDense(
                 given,
                 "/det_groups",
-                dense(given, "/det_groups", false, new PyramidForm(PyramidForm.Kind.DETECT, 1, 5)),
+                PyramidForm.Kind.DETECT,
                 config.doubleAt("run.det_layer_decay_rate"),
                 WeightDecay.sparing(decay, List.of("absolute_pos_embed")));
         checkDense(
                 given,
                 "/seg_groups",
-                dense(given, "/seg_groups", true, PyramidForm.SEGMENT),
+                PyramidForm.Kind.SEGMENT,
                 config.doubleAt("run.seg_layer_decay_rate"),
                 WeightDecay.segment(decay, ""));
     }
@@ -81,12 +84,15 @@ final class ItpnParamGroups {
     }
 
     /** Merges count as layers there, and the last blocks come to lie beyond the head. */
-    private static void checkDense(Case given, String pointer, Dense model, double layerDecay, WeightDecay decay) {
+    private static void checkDense(
+            Case given, String pointer, PyramidForm.Kind kind, double layerDecay, WeightDecay decay) {
+        List<String> references = references(given, pointer);
+        Dense model = dense(ItpnCases.itpn(given.config()), references, kind);
         LayerDecay layers = byReference(model.backbone.layerDecay(BACKBONE, layerDecay));
         double lr = rate(given, pointer);
         given.checkExpected(
                 pointer,
-                ParamGroups.layerwise(byReference(model, references(given, pointer)), layers, decay).stream()
+                ParamGroups.layerwise(byReference(model, references), layers, decay).stream()
                         .map(g -> new ListedRate(g.lrScale(), lr * g.lrScale(), g.weightDecay(), g.names()))
                         .toList());
     }
@@ -135,18 +141,19 @@ final class ItpnParamGroups {
                 .toArray();
     }
 
-    /** The dense model that a list of groups speaks of: without layer scale, with a neck of as many blocks as it names. */
-    private static Dense dense(Case given, String pointer, boolean relativePosition, PyramidForm form) {
-        HiVitSpec own = ItpnCases.itpn(given.config());
-        int depth = 0;
-        for (JsonNode group : given.expected().at(pointer)) {
-            for (JsonNode name : group.get("params")) {
-                if (name.textValue().matches("backbone\\.block_16to8\\.\\d+\\.norm2\\.weight")) {
-                    depth++;
-                }
-            }
-        }
-        HiVitSpec spec = new HiVitSpec(
+    /** The dense model that a list of groups speaks of; pooled maps have no parameters, so it is built without. */
+    static Dense dense(HiVitSpec own, List<String> names, PyramidForm.Kind kind) {
+        boolean scaled = count(names, "blocks\\.\\d+\\.gamma_2") > 0;
+        boolean decomposed = count(names, "blocks\\.\\d+\\.attn\\.rel_pos_h") > 0;
+        boolean tables = count(names, "blocks\\.\\d+\\.attn\\.relative_position_bias_table") > 0;
+        // Without a layer that aligns them, neck and stage 3 are of one width; any other width has the same names.
+        int width = count(names, "align_dim_16tofpn\\.weight") > 0 ? own.dim() / 2 : own.dim();
+        int depth = count(names, "block_16to8\\.\\d+\\.norm2\\.weight");
+        int levels = count(names, "fpn_modules\\.\\d+\\.norm2\\.weight");
+        DenseForm form = own.dense()
+                .withTables(decomposed ? RelativeTables.DECOMPOSED : RelativeTables.BLOCK)
+                .withPyramid(new PyramidForm(kind, 1, levels));
+        return new Dense(new HiVitSpec(
                 own.imageSize(),
                 own.patchSize(),
                 own.dim(),
@@ -155,16 +162,25 @@ final class ItpnParamGroups {
                 own.stemMlpRatio(),
                 own.mlpRatio(),
                 0,
-                0,
+                scaled ? 1 : 0,
                 own.posEmbed(),
                 own.positionGrid(),
-                relativePosition,
+                decomposed || tables,
                 own.design(),
-                Optional.of(new NeckSpec(NeckSpec.Kind.MLP, own.dim() / 2, depth, own.mlpRatio())));
-        return new Dense(spec.withDense(spec.dense().withPyramid(form)));
+                Optional.of(new NeckSpec(NeckSpec.Kind.MLP, width, depth, own.mlpRatio())),
+                own.qkvBias(),
+                own.stemNorm(),
+                own.normEps(),
+                form));
     }
 
-    private static final class Dense extends Layer {
+    private static int count(List<String> names, String regex) {
+        Pattern pattern = Pattern.compile("backbone\\." + regex);
+        return (int)
+                names.stream().filter(name -> pattern.matcher(name).matches()).count();
+    }
+
+    static final class Dense extends Layer {
         private final Backbone backbone;
 
         Dense(HiVitSpec spec) {

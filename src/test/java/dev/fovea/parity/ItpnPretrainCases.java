@@ -1,6 +1,5 @@
 package dev.fovea.parity;
 
-import dev.fovea.backbone.HiVitDesign;
 import dev.fovea.backbone.HiVitSpec;
 import dev.fovea.backbone.Size;
 import dev.fovea.backbone.TokenMask;
@@ -28,6 +27,7 @@ import dev.fovea.teacher.TeacherSpec;
 import dev.fovea.tensor.Shapes;
 import dev.fovea.tensor.Tensors;
 import dev.fovea.weights.ItpnNames;
+import dev.fovea.weights.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +59,7 @@ final class ItpnPretrainCases {
                 config.intAt("decoder_embed_dim"),
                 config.intAt("decoder_depth"),
                 config.intAt("decoder_num_heads"),
-                config.doubleAt("mlp_ratio"));
+                config.doubleAt("mlp_ratio", 4));
         FeatureSpec none = new FeatureSpec(0, FeatureDistance.MSE, new EmaSpec(1), FeatureSpec.Input.HIDDEN);
         return new ItpnSpec(config.doubleAt("run.mask_ratio"), decodes, decoder, true, PixelLoss.MSE, none);
     }
@@ -71,10 +71,10 @@ final class ItpnPretrainCases {
         for (int depth : config.intsAt("depths")) {
             depths.add(depths.size() < 2 ? 2 * depth : depth);
         }
-        HiVitSpec hiVit = ItpnCases.spec(config, depths, "stem_mlp_ratio", HiVitDesign.HIVIT);
+        HiVitSpec hiVit = ItpnCases.spec(config, ItpnCases.Code.HIVIT, depths);
         TokenMask mask = mask(given);
         given.check("mask", mask.hidden());
-        if (config.boolAt("hifeat")) {
+        if (config.boolAt("hifeat", false)) {
             Itpn model = spec(config, Decodes.STAGES).build(hiVit);
             check(given, model, ItpnNames::ours, x -> model.losses(x, mask), Map.of());
         } else {
@@ -110,8 +110,11 @@ final class ItpnPretrainCases {
         int behindStems = hiVit.depths().get(0) + hiVit.depths().get(1) + 2;
         marks.put("aux_tap", "blocks." + (behindStems + (int) (0.75 * config.intAt("depth"))));
         Tensor hidden = given.input("bool_masked_pos").to(ScalarType.Float);
-        Losses losses = check(
-                given, model, ItpnNames::clip, x -> model.losses(x, hidden, given.input("teacher_features")), marks);
+        UnaryOperator<String> names = hiVit.relativePosition()
+                ? ItpnNames::clip
+                : Names.inOrder(Names.without(ItpnNames.EARLY_TABLES), ItpnNames::clip);
+        Losses losses =
+                check(given, model, names, x -> model.losses(x, hidden, given.input("teacher_features")), marks);
         given.check("loss_1", losses.parts().get("main"));
         given.check("loss_2", losses.parts().get("early"));
     }
@@ -201,20 +204,21 @@ final class ItpnPretrainCases {
 
     private static void blockMasks(Case given) {
         Config config = given.config();
-        int[] size = config.intsAt("input_size");
+        Size grid = config.sizeAt("input_size");
         BlockMask masks = new BlockMask(
                 config.intAt("num_masking_patches"),
-                config.intAt("min_num_patches"),
+                config.intAt("min_num_patches", 4),
                 config.intAt("max_num_patches", 0),
-                config.doubleAt("min_aspect"));
+                config.doubleAt("min_aspect", 0.3),
+                config.doubleAt("max_aspect", 0));
         for (int i = 0; given.outputs().containsKey("mask_" + i); i++) {
             Recording draws = new Recording(Tensors.toDoubles(given.input("draws_" + i)));
-            boolean[] mask = masks.draw(new Size(size[0], size[1]), draws);
+            boolean[] mask = masks.draw(grid, draws);
             long[] values = new long[mask.length];
             for (int n = 0; n < mask.length; n++) {
                 values[n] = mask[n] ? 1 : 0;
             }
-            given.check("mask_" + i, Tensors.of(values, size[0], size[1]));
+            given.check("mask_" + i, Tensors.of(values, grid.height(), grid.width()));
             if (draws.next != draws.values.length) {
                 given.fail("mask_%d: %d of %d draws were used".formatted(i, draws.next, draws.values.length));
             }

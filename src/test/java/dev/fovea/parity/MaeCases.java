@@ -59,12 +59,12 @@ final class MaeCases {
 
     /** The pre-training model of a case. */
     static MaskedAutoencoder autoencoder(Config config) {
-        VitSpec vit = vit(config, 0).withNormEps(config.epsAt("norm_layer", 1e-5));
+        VitSpec vit = vit(config, 0, true);
         PixelDecoder.Spec decoder = new PixelDecoder.Spec(
                 config.intAt("decoder_embed_dim"),
                 config.intAt("decoder_depth"),
                 config.intAt("decoder_num_heads"),
-                config.doubleAt("mlp_ratio"));
+                config.doubleAt("mlp_ratio", 4));
         return new MaeSpec(
                         config.doubleAt("run.mask_ratio"),
                         decoder,
@@ -73,29 +73,36 @@ final class MaeCases {
                 .build(vit);
     }
 
-    static VitSpec vit(Config config, double dropPath) {
+    /** The network of a classifier, whose base class has other defaults than the network of pre-training. */
+    static VitSpec classifierVit(Config config, double dropPath) {
+        return vit(config, dropPath, false);
+    }
+
+    /** @param qkvBias the constructor's default */
+    private static VitSpec vit(Config config, double dropPath, boolean qkvBias) {
         VitSpec spec = new VitSpec(
                 config.sizeAt("img_size"),
                 config.intAt("patch_size"),
                 config.intAt("embed_dim"),
                 config.intAt("depth"),
                 config.intAt("num_heads"),
-                config.doubleAt("mlp_ratio"),
+                config.doubleAt("mlp_ratio", 4),
                 dropPath,
                 true,
                 PosEmbed.SINCOS,
                 List.of());
         config.requireOnly("in_chans", "3");
+        config.requireOnly("qk_scale", "null");
         config.requireNoDropout();
-        VitSpec normed = spec.withNormEps(config.epsAt("norm_layer", 1e-6));
-        return config.boolAt("qkv_bias", true) ? normed : normed.withoutQkvBias();
+        VitSpec normed = spec.withNormEps(config.epsAt("norm_layer", 1e-5));
+        return config.boolAt("qkv_bias", qkvBias) ? normed : normed.withoutQkvBias();
     }
 
     private static void classifier(Case given) {
         Config config = given.config();
-        Pooling pooling = config.boolAt("global_pool") ? Pooling.MEAN : Pooling.TOKEN;
-        Classifier model =
-                new Classifier(vit(config, config.doubleAt("drop_path_rate", 0)), pooling, config.intAt("num_classes"));
+        Pooling pooling = config.boolAt("global_pool", false) ? Pooling.MEAN : Pooling.TOKEN;
+        VitSpec vit = classifierVit(config, config.doubleAt("drop_path_rate", 0));
+        Classifier model = new Classifier(vit, pooling, config.intAt("num_classes"));
         ReferenceWeights weights = new ReferenceWeights(model, MaeNames::ours);
         weights.load(given);
         Map<String, Tensor> seen = checkClassifier(given, model, weights);

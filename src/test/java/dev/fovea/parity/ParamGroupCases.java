@@ -41,7 +41,7 @@ final class ParamGroupCases {
     private record ListedRate(double lr_scale, double lr, double weight_decay, List<String> params) {}
 
     private static void plain(Case given) {
-        Classifier model = classifier(given, MaeCases.vit(given.config(), 0));
+        Classifier model = classifier(given, MaeCases.classifierVit(given.config(), 0));
         Map<String, Tensor> parameters = checkFinetuning(given, model, Set.of("pos_embed", "cls_token"));
         List<ParamGroup> pretraining = ParamGroups.uniform(
                 parameters, WeightDecay.pretrain(given.config().doubleAt("run.weight_decay")));
@@ -49,7 +49,7 @@ final class ParamGroupCases {
     }
 
     private static void pyramid(Case given) {
-        ConvVitSpec spec = ConvmaeCases.spec(given.config());
+        ConvVitSpec spec = ConvmaeCases.classifierSpec(given.config());
         checkFinetuning(given, classifier(given, spec), Set.of("pos_embed"));
         checkSegmentation(given, spec);
         DenseForm simple = spec.dense().withPyramid(new PyramidForm(PyramidForm.Kind.SIMPLE, 8, 5));
@@ -59,7 +59,7 @@ final class ParamGroupCases {
     private static Classifier classifier(Case given, BackboneSpec spec) {
         Config config = given.config();
         return new Classifier(
-                spec, config.boolAt("global_pool") ? Pooling.MEAN : Pooling.TOKEN, config.intAt("num_classes"));
+                spec, config.boolAt("global_pool", false) ? Pooling.MEAN : Pooling.TOKEN, config.intAt("num_classes"));
     }
 
     /** Gives back the parameters under the reference's names and in its order. */

@@ -33,12 +33,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** Settings that no recorded case has, as the runners read them: defaults of the references, norms in other places. */
 class RunnerSettingsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Path CASES = Path.of("src/test/resources/parity/heads");
+    private static final Path CASES = Path.of("src/test/resources/parity");
     private static final String BEIT =
             "'type': 'BEiTAdapter', 'img_size': 32, 'embed_dim': 12, 'depth': 2, 'num_heads': 3";
     private static final String VIT = "'type': 'ViTAdapter', 'embed_dim': 12, 'depth': 2, 'num_heads': 3";
 
-    private static Config config(String pairs, String more) {
+    /** A config of pairs in single quotes. */
+    static Config config(String pairs, String more) {
         try {
             return new Config(
                     "toy", JSON.readTree("{%s%s}".formatted(pairs, more).replace('\'', '"')));
@@ -49,8 +50,11 @@ class RunnerSettingsTest {
 
     /** The config of a recorded case, with a norm in one of its parts: none given, null, or group norm. */
     private static Config recorded(String name, String part, String norm) throws IOException {
-        JsonNode config =
-                JSON.readTree(CASES.resolve(name).resolve("case.json").toFile()).get("config");
+        JsonNode config = JSON.readTree(CASES.resolve("heads")
+                        .resolve(name)
+                        .resolve("case.json")
+                        .toFile())
+                .get("config");
         ObjectNode head = (ObjectNode) config.get(part);
         if (norm.equals("absent")) {
             head.remove("norm_cfg");
@@ -141,7 +145,7 @@ class RunnerSettingsTest {
     /** With other weights than the recorded ones the values differ; here it is about what is compared at all. */
     @Test
     void runningMeansOfAMaskHeadAreCompared(@TempDir Path root) throws IOException {
-        Case given = changed(root, "mask_head", json -> json.set("norm_cfg", batchNorm()), config -> new MaskHead(
+        Case given = changed(root, "heads/mask_head", json -> json.set("norm_cfg", batchNorm()), config -> new MaskHead(
                         DetectionSettings.maskHead(config))
                 .state());
         assertThatThrownBy(() -> {
@@ -186,7 +190,7 @@ class RunnerSettingsTest {
     /** The neck is part of the head here, its buffers too. */
     @Test
     void runningMeansOfANeckAreCompared(@TempDir Path root) throws IOException {
-        Case recorded = new Case(CASES, "semantic_fpn_train");
+        Case recorded = new Case(CASES, "heads/semantic_fpn_train");
         Map<String, Tensor> weights = new LinkedHashMap<>();
         recorded.weights().forEach((key, value) -> {
             if (!key.startsWith("neck.")) {
@@ -202,7 +206,7 @@ class RunnerSettingsTest {
         });
         Case given = changed(
                 root,
-                "semantic_fpn_train",
+                "heads/semantic_fpn_train",
                 json -> ((ObjectNode) json.get("neck")).set("norm_cfg", batchNorm()),
                 config -> weights);
         assertThatThrownBy(() -> {
@@ -210,5 +214,37 @@ class RunnerSettingsTest {
                     given.finish();
                 })
                 .hasMessageContaining("after.neck.lateral_convs.0.bn.running_mean: max |difference|");
+    }
+
+    /** The two blocks on the early tap have tables there in any case, which the reference never reads then. */
+    @Test
+    void itpnTowardsClipRunsWithoutRelativePositions(@TempDir Path root) throws IOException {
+        Map<String, Tensor> weights = new Case(CASES, "itpn/itpn_clip_train").weights();
+        weights.keySet().removeIf(name -> name.matches("blocks\\..*relative_position_bias_table"));
+        assertThat(weights).containsKey("cls_pt_layers.0.attn.relative_position_bias_table");
+        Case given = changed(root, "itpn/itpn_clip_train", json -> json.put("rpe", false), config -> weights);
+        assertThatThrownBy(() -> {
+                    ItpnPretrainCases.RUNNERS.get("itpn_clip_train").run(given);
+                    given.finish();
+                })
+                .as("computed, though the values differ from those with relative positions")
+                .hasMessageContaining("loss: max |difference|");
+    }
+
+    @Test
+    void dropPathOfASupervisedHiVitIsReplayed(@TempDir Path root) throws Exception {
+        Case recorded = new Case(CASES, "itpn/hivit_backbone");
+        changed(root, "itpn/hivit_backbone", json -> {}, config -> recorded.weights());
+        Path folder = root.resolve("itpn/hivit_backbone");
+        ObjectNode json = (ObjectNode) JSON.readTree(folder.resolve("case.json").toFile());
+        JSON.writeValue(folder.resolve("case.json").toFile(), json.put("mode", "train"));
+        Map<String, Tensor> inputs = recorded.inputs();
+        long batch = inputs.get("imgs").size(0);
+        // 2 + 4 MLP blocks with one draw each, but for the first, and 3 blocks of attention with two; one is too many.
+        inputs.put("drop_path_rand", Tensors.full(0.5, 5 + 6 + 1, batch));
+        Safetensors.write(folder.resolve("inputs.safetensors"), inputs);
+        Case training = new Case(root, "itpn/hivit_backbone");
+        ItpnCases.RUNNERS.get("hivit_backbone").run(training);
+        assertThat(training.problemText()).contains("\n  1 recorded draws were not used");
     }
 }

@@ -51,18 +51,18 @@ final class ScheduleCases {
                 .forEachRemaining(name -> given.check("schedule." + name, values(settings.in(name))));
     }
 
-    private static double[] values(Config config) {
+    static double[] values(Config config) {
         int perEpoch = config.intAt("niter_per_ep");
         int total = config.intAt("epochs") * perEpoch;
-        int warmupEpochs = config.intAt("warmup_epochs");
-        int warmupSteps = config.intAt("warmup_steps");
+        int warmupEpochs = config.intAt("warmup_epochs", 0);
+        int warmupSteps = config.intAt("warmup_steps", -1);
         int warmup = warmupEpochs > 0 && warmupSteps > 0 ? warmupSteps : warmupEpochs * perEpoch;
         Schedule schedule = new Schedule.InclusiveCosine(
                 config.doubleAt("base_value"),
                 config.doubleAt("final_value"),
                 total,
                 warmup,
-                config.doubleAt("start_warmup_value"));
+                config.doubleAt("start_warmup_value", 0));
         return IntStream.range(0, total).mapToDouble(schedule::at).toArray();
     }
 
@@ -79,26 +79,22 @@ final class ScheduleCases {
         }
     }
 
-    private static Schedule mmcv(Config config, double base) {
+    static Schedule mmcv(Config config, double base) {
+        config.requireOnly("warmup_by_epoch", "false");
         int perEpoch = config.intAt("_iters_per_epoch");
+        boolean byEpoch = config.boolAt("by_epoch", true);
         int total = config.intAt("_max_iters");
         Schedule regular =
                 switch (config.textAt("policy")) {
                     case "poly" ->
                         new Schedule.Poly(base, config.doubleAt("min_lr", 0), config.doubleAt("power", 1), total);
-                    case "step" ->
-                        new Schedule.Steps(
-                                base,
-                                Arrays.stream(config.intsAt("step"))
-                                        .mapToObj(epoch -> epoch * perEpoch)
-                                        .toList(),
-                                config.doubleAt("gamma", 0.1));
+                    case "step" -> steps(config, base, byEpoch ? perEpoch : 1);
                     case "CosineAnnealing" ->
                         new Schedule.HalfCosine(
                                 base, config.doubleAt("min_lr", base * config.doubleAt("min_lr_ratio", 0)), 0, total);
                     default -> throw new AssertionError("no policy " + config.textAt("policy"));
                 };
-        Schedule timed = config.boolAt("by_epoch", true) ? new Schedule.ByEpoch(regular, perEpoch) : regular;
+        Schedule timed = byEpoch ? new Schedule.ByEpoch(regular, perEpoch) : regular;
         if (!config.has("warmup")) {
             return timed;
         }
@@ -106,5 +102,15 @@ final class ScheduleCases {
             throw new AssertionError("no warm-up " + config.textAt("warmup"));
         }
         return new Schedule.LinearWarmup(timed, config.doubleAt("warmup_iters"), config.doubleAt("warmup_ratio"));
+    }
+
+    /** @param unit iterations in what milestones are counted in */
+    private static Schedule steps(Config config, double base, int unit) {
+        List<Integer> milestones = Arrays.stream(config.intsAt("step"))
+                .mapToObj(step -> step * unit)
+                .toList();
+        Schedule falling = new Schedule.Steps(base, milestones, config.doubleAt("gamma", 0.1));
+        double least = config.doubleAt("min_lr", 0);
+        return step -> Math.max(falling.at(step), least);
     }
 }

@@ -111,9 +111,10 @@ final class TeacherCases {
                 true);
     }
 
-    private static DinoSpec dino(Config config, Size size) {
+    static DinoSpec dino(Config config, Size size) {
         config.requireOnly("qkv_bias", "true");
         config.requireOnly("in_chans", "3");
+        config.requireOnly("qk_scale", "null");
         config.requireNoDropout();
         if (config.epsAt("norm_layer", 1e-6) != 1e-6) {
             throw new AssertionError("norm_layer: DINO's norms have eps 1e-6, not " + config.at("norm_layer"));
