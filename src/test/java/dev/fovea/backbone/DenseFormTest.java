@@ -88,7 +88,7 @@ class DenseFormTest {
     @MethodSource("all")
     void tokensSeeTheirPlacesAsMapsDo(BackboneSpec spec) {
         Backbone backbone = spec.build(Use.DENSE);
-        Tensor images = torch.randn(1, 3, 32, 32);
+        Tensor images = torch.randn(2, 3, 32, 32);
         Map<String, Tensor> ofMaps, ofTokens;
         try (NoGrad off = new NoGrad()) {
             backbone.parametersByName().values().forEach(parameter -> parameter.add_(torch.randn_like(parameter)));

@@ -188,7 +188,7 @@ class RecipeReaderTest {
                     """
                     {type: vit-adapter, preset: [base, det], vit: {imageSize: 1024}}         | 12 | 0
                     {type: vit-adapter, preset: [large, det-large], vit: {imageSize: 1024}}  | 24 | 0
-                    {type: vit-adapter, preset: [det-beit-large], vit: {type: beit, preset: large, imageSize: 1024}} | 24 | 56
+                    {type: vit-adapter, preset: [large, det-beit-large], vit: {type: beit, preset: large, imageSize: 1024}} | 24 | 56
                     """)
     void adaptersForDetectorsHaveWindowsInAllButTheLastBlockOfEachGroup(String backbone, int depth, int last) {
         Recipe recipe = read(PLAIN.replace("{type: vit, preset: base}", backbone));
