@@ -102,7 +102,7 @@ class TrainAndUseIT {
     void aModelThatLocatesViewsIsMeasuredWithItsControlsAndShown() throws IOException {
         Path run = folder.resolve("located");
         JsonNode trained = json(
-                Outcome.of("pretrain", "loca", "loca/vit-t8_flowers96_pretrain", "--smoke", "--json", "--out", run));
+                Outcome.of("pretrain", "loca", "loca/vit-t16_flowers96_pretrain", "--smoke", "--json", "--out", run));
         assertThat(trained.get("finished").asBoolean()).isTrue();
         assertThat(run.resolve("pictures/positions_00000004.png")).isNotEmptyFile();
         assertThat(json(Outcome.of("eval", run, "--json")).fieldNames())
