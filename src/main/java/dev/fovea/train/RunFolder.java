@@ -43,6 +43,11 @@ public record RunFolder(Path path) {
         return path.resolve("recipe.yaml");
     }
 
+    /** See {@link RunLock}. */
+    Path lock() {
+        return path.resolve(".lock");
+    }
+
     public Path facts() {
         return path.resolve("run.json");
     }

@@ -6,7 +6,10 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.StandardOpenOption;
 
-/** Held on a run's recipe by the one that trains in its folder: a second one would overwrite checkpoints and log. */
+/**
+ * Held by the one that trains in a run's folder: a second one would overwrite checkpoints and log. It is on a file of its own that
+ * nobody reads, because a process that closes a file loses all its locks on it (POSIX), whoever opened it.
+ */
 final class RunLock implements AutoCloseable {
     private final FileChannel channel;
 
@@ -16,7 +19,7 @@ final class RunLock implements AutoCloseable {
 
     /** @throws RunInUseException when another process, or another thread of this one, trains there */
     static RunLock of(RunFolder run) throws IOException {
-        FileChannel channel = FileChannel.open(run.recipe(), StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(run.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (!isFree(channel)) {
             channel.close();
             throw new RunInUseException(run.path());

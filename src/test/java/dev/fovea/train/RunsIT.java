@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,25 @@ class RunsIT {
                     .hasMessage("another process trains in run folder " + folder);
         }
         assertThat(Runs.resume(folder).finished()).isTrue();
+    }
+
+    /** Whatever the process that trains reads and closes in the folder meanwhile. */
+    @Test
+    void soItIsForAnotherProcess() throws Exception {
+        Path folder = temp.resolve("run");
+        Runs.start(Recipes.of(Recipes.mae(Recipes.VIT)), folder);
+        RunProcesses processes = new RunProcesses(temp.resolve("log"));
+        try (RunLock lock = RunLock.of(new RunFolder(folder))) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.filter(Files::isRegularFile)
+                        .filter(each -> !each.equals(new RunFolder(folder).lock()))
+                        .toList()) {
+                    Files.readAllBytes(file);
+                }
+            }
+            assertThat(processes.resume(new RunFolder(folder)).waitFor()).isEqualTo(1);
+        }
+        assertThat(processes.log()).contains("another process trains in run folder " + folder);
     }
 
     /** A later version writes settings into its recipes that the one which started the run did not know. */
