@@ -38,8 +38,10 @@ public record BeitSpec(
         implements BackboneSpec {
     public BeitSpec {
         Check.patches(imageSize, patchSize);
-        Check.heads("dim", form.headDim > 0 ? heads : dim, heads);
-        Check.that(dim >= 1, "dim %d is below 1", dim);
+        if (form.headDim == 0) {
+            Check.heads("dim", dim, heads);
+        }
+        Check.that(dim >= 1 && heads >= 1, "dim %d and heads %d are not both above 0", dim, heads);
         Check.mlpRatio(mlpRatio);
         Check.that(depth >= 1, "depth %d is below 1", depth);
         Check.that(dropPath >= 0 && dropPath < 1, "dropPath %s is not in [0, 1)", dropPath);

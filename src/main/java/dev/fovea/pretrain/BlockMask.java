@@ -45,6 +45,11 @@ public record BlockMask(int hidden, int least, int most, double minAspect, doubl
      */
     public record Drawn(boolean[] hidden, int blocks, int filled) {}
 
+    /** Says so where a mask would leave nothing of a grid visible. */
+    public void requireRoom(Size grid) {
+        Check.that(hidden < grid.area(), "mask.hidden %d leaves nothing of %d patches visible", hidden, grid.area());
+    }
+
     /** Masks for a batch, 1 = hidden: float32 {@code [B, N]}. */
     public Tensor draw(long batch, Size grid) {
         return batch(batch, grid, rng -> draw(grid, rng));
@@ -52,7 +57,7 @@ public record BlockMask(int hidden, int least, int most, double minAspect, doubl
 
     /** The same with exactly {@link #hidden} patches in each mask (BEiT v2). */
     public Tensor drawExactly(long batch, Size grid) {
-        Check.that(hidden < grid.area(), "hidden %d leaves nothing of %d patches visible", hidden, grid.area());
+        requireRoom(grid);
         return batch(batch, grid, rng -> drawExactly(grid, rng).hidden);
     }
 

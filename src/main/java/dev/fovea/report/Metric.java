@@ -21,7 +21,8 @@ record Metric(String stage, String name) {
 
     private static final String TRAIN = "train";
     /** What training measures as it goes. */
-    private static final Set<String> SCORES = Set.of("accuracy", "box_iou", "cosine", "codes_used");
+    private static final Set<String> SCORES =
+            Set.of("accuracy", "box_iou", "codesUsed", "effectiveCodes", "patchAccuracy", "classTokenAccuracy");
 
     /** All metrics of these rows, the telling ones first. */
     static List<Metric> of(List<MetricRow> rows) {

@@ -43,10 +43,9 @@ final class InitialWeights {
     private static final String HEADS =
             "things|(head|fc_norm|decode_head|auxiliary_head|extra_attention|neck|rpn_head|roi_head|bbox_head|panoptic_head)"
                     + "\\..*";
-    /** Of how often a codebook's entries are used; published files have no such counts. */
     /** What LOCA has for its clusters. */
     private static final String CLUSTERING = "(projection|teacher)\\..*";
-
+    /** Of how often a codebook's entries are used; published files have no such counts. */
     private static final String COUNTS = "quantize\\.usage\\.(counts|idle)";
 
     private static final String OUTSIDE = "(?!backbone\\.).*";

@@ -1,6 +1,7 @@
 package dev.fovea.train;
 
 import dev.fovea.data.Batch;
+import dev.fovea.data.DataRoot;
 import dev.fovea.nn.Draws;
 import dev.fovea.recipe.ClassifyRecipe;
 import dev.fovea.recipe.DetectRecipe;
@@ -119,7 +120,7 @@ public final class Runs {
     }
 
     private static void report(String from, LoadReport report) {
-        Path folder = Path.of(from);
+        Path folder = DataRoot.expand(from);
         boolean unfinished = Files.isDirectory(folder) && !Files.exists(new RunFolder(folder).model());
         String which = unfinished ? " (which has not ended: those of its last checkpoint)" : "";
         System.err.println("weights of " + from + which + ": " + report.details());

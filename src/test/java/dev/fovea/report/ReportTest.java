@@ -137,6 +137,18 @@ class ReportTest {
         assertThat(Files.readString(page)).doesNotContain("Convergence");
     }
 
+    /** What training measures as it goes stands among the scores, how fast and how heavy it is does not. */
+    @Test
+    void accuraciesOfTrainingAreScores() {
+        for (String name : List.of("loss", "accuracy", "box_iou", "codesUsed", "patchAccuracy")) {
+            assertThat(new Metric("train", name).isScore()).as(name).isTrue();
+        }
+        for (String name : List.of("lr", "gradNorm", "imagesPerSecond")) {
+            assertThat(new Metric("train", name).isScore()).as(name).isFalse();
+        }
+        assertThat(new Metric("eval", "codes_used").isScore()).isTrue();
+    }
+
     @Test
     void theLossComesFirstThenEvaluationsThenTheRest() {
         MetricRow train = new MetricRow(1, 1, "train", orderedValues("lr", "aux.loss", "loss"));

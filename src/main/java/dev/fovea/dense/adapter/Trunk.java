@@ -76,8 +76,8 @@ record Trunk(
         double[] rates = DropPath.schedule(spec.dropPath(), spec.depth());
         List<Block> blocks = new ArrayList<>();
         List<Tensor> indices = new ArrayList<>();
-        Map<Size, Tensor> ofAreas =
-                new HashMap<>(); // one for all blocks of an area: it has as many entries as attention
+        // One for all blocks of an area: it has as many entries as attention.
+        Map<Size, Tensor> ofAreas = new HashMap<>();
         for (int i = 0; i < rates.length; i++) {
             Size area = windowed ? Size.square(windows.get(i)) : spec.grid();
             blocks.add(spec.block(rates[i], relative ? table(area, spec.heads(), windowed) : null));

@@ -74,7 +74,7 @@ public final class VitAdapter extends Backbone {
     @Override
     public Pyramid pyramid(Tensor given) {
         int patch = spec.tokenStride();
-        Tensor images = spec.windows().isEmpty() ? given : filledUp(given, 2 * patch);
+        Tensor images = filledUp(given, cell());
         requireFit(images);
         MapSize grid = new MapSize((int) images.size(2) / patch, (int) images.size(3) / patch);
         List<Tensor> prior = spm == null ? List.of() : spm.maps(images);
@@ -130,9 +130,14 @@ public final class VitAdapter extends Backbone {
         Tap.claim("sampling_weights", part + "sampling_weights");
     }
 
+    /** The sides of images become multiples of this. */
+    private int cell() {
+        return spec.windows().isEmpty() ? 1 : 2 * spec.tokenStride();
+    }
+
     /** The image size that tokens are made of: with windows it may be larger than the image. */
     public Size filledUp(Size image) {
-        int cell = spec.windows().isEmpty() ? 1 : 2 * spec.tokenStride();
+        int cell = cell();
         return new Size((image.height() + cell - 1) / cell * cell, (image.width() + cell - 1) / cell * cell);
     }
 

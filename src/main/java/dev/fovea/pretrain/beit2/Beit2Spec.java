@@ -2,7 +2,6 @@ package dev.fovea.pretrain.beit2;
 
 import dev.fovea.backbone.BackboneSpec;
 import dev.fovea.backbone.BeitSpec;
-import dev.fovea.backbone.Check;
 import dev.fovea.data.augment.Normalize;
 import dev.fovea.pretrain.BlockMask;
 import dev.fovea.pretrain.Objective;
@@ -29,9 +28,7 @@ public record Beit2Spec(BlockMask mask, TokenizerSource tokenizer, Optional<Clas
                                     .formatted(backbone.getClass().getSimpleName())
                             + " relativePosition none, absolutePosition true and layerScale 0 is a plain vision transformer");
         }
-        int patches = beit.grid().area();
-        Check.that(
-                mask.hidden() < patches, "mask.hidden %d leaves nothing of %d patches visible", mask.hidden(), patches);
+        mask.requireRoom(beit.grid());
         tokenizer.requireGrid(beit.grid());
         return new MaskedCodes(this, beit, images);
     }

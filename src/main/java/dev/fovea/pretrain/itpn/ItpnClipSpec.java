@@ -1,7 +1,6 @@
 package dev.fovea.pretrain.itpn;
 
 import dev.fovea.backbone.BackboneSpec;
-import dev.fovea.backbone.Check;
 import dev.fovea.backbone.HiVitSpec;
 import dev.fovea.data.augment.Normalize;
 import dev.fovea.pretrain.BlockMask;
@@ -25,9 +24,7 @@ public record ItpnClipSpec(BlockMask mask, TeacherSpec teacher) implements Objec
                     "itpn-clip puts mask tokens between the stages of a hivit with a neck; %s is none"
                             .formatted(backbone.getClass().getSimpleName()));
         }
-        int patches = hiVit.grid().area();
-        Check.that(
-                mask.hidden() < patches, "mask.hidden %d leaves nothing of %d patches visible", mask.hidden(), patches);
+        mask.requireRoom(hiVit.grid());
         teacher.requireGrid(hiVit.grid());
         return new ItpnClip(this, hiVit, images);
     }

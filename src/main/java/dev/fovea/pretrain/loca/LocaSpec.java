@@ -63,7 +63,7 @@ public record LocaSpec(
         Check.that(maskRatio >= 0 && maskRatio < 1, "maskRatio %s is not in [0, 1)", maskRatio);
         Check.that(queryTokens >= 0, "queryTokens %s is below 0", queryTokens);
         Check.that(heads >= 1, "heads %s is below 1", heads);
-        Check.that(mlpRatio > 0, "mlpRatio %s is not above 0", mlpRatio);
+        Check.mlpRatio(mlpRatio);
         Check.that(positionWeight >= 0, "positionWeight %s is below 0", positionWeight);
         Check.that(
                 positionWeight > 0 || clusters.isPresent(),
